@@ -1,1 +1,7 @@
-"""."""
+"""Instantiations of the framework, one group a file; importing this package registers every file in it."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

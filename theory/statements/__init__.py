@@ -1,1 +1,7 @@
-"""."""
+"""The ledger: one file per paper; importing this package states every claim in it."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

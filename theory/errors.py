@@ -1,0 +1,75 @@
+"""What can be wrong with an input or a claim.
+
+A message says what is wrong, the value, what was expected, where, and what to do. The commands print it without a traceback and exit
+with the class's `exit_code`: 1 where a claim is refuted, 2 where the input makes no sense.
+"""
+
+
+class CompanionError(ValueError):
+    """Base of every error that a user can cause."""
+
+    exit_code = 2
+
+
+class BadInput(CompanionError):
+    """The input makes no sense; nothing was computed from it."""
+
+    exit_code = 2
+
+
+class Refuted(CompanionError):
+    """The input makes sense, and a claim it makes is false; the message carries the counterexample."""
+
+    exit_code = 1
+
+
+class OutOfRange(BadInput):
+    """A parameter lies outside the domain of the statement."""
+
+
+class NotAPermutation(BadInput):
+    """An image list does not map 0..n-1 onto itself."""
+
+
+class NotAMatrix(BadInput):
+    """An image of a generator is not an exact invertible square matrix of the right size."""
+
+
+class DifferentGroups(BadInput):
+    """Two representations that must belong to one group do not."""
+
+
+class UnknownName(BadInput):
+    """A name that is not registered."""
+
+
+class BadFile(BadInput):
+    """A file that is missing, unreadable, or registers nothing."""
+
+
+class NotAHomomorphism(Refuted):
+    """The images of the generators do not satisfy a relation of the group."""
+
+
+class NotOrthogonal(Refuted):
+    """A generator does not preserve the Euclidean norm."""
+
+
+class BasisMismatch(Refuted):
+    """A declared basis size is not the dimension of the space of intertwiners."""
+
+
+class NormTooSmall(Refuted):
+    """A declared basis norm lies below the true one."""
+
+
+class NonlinearityNotEquivariant(Refuted):
+    """The declared nonlinearity does not commute with a generator."""
+
+
+class UnknownSource(Refuted):
+    """A declaration cites a source that the bibliography does not hold."""
+
+
+class Contradiction(RuntimeError):
+    """Two independent rigorous computations exclude each other: a defect of this program or of a library under it."""

@@ -1,0 +1,225 @@
+"""What the theorem needs, declared: a small class states facts, this base class derives everything from them and attacks each claim."""
+
+import ast
+import importlib.util
+import re
+import sys
+from abc import ABC, abstractmethod
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+import sympy
+
+from theory.claims import check_homomorphism, check_nonlinearity, check_orthogonality
+from theory.errors import BadFile, BadInput, BasisMismatch, CompanionError, NormTooSmall, UnknownName
+from theory.group import PermutationGroup
+from theory.intertwiner import intertwiner_dimension
+from theory.representation import PermutationRepresentation, Representation
+from theory.source import Source
+from theory.verdict import Verdict, decide_at_most
+
+REGISTRY: dict[str, type["Instantiation"]] = {}
+Declared = TypeVar("Declared", bound=type["Instantiation"])
+
+
+class Instantiation(ABC):
+    """One case of the framework: the operators of a layer, the nonlinearity, the source.
+
+    `basis_size` and `basis_norm` are claims about the maps between hidden spaces; leave them out and they are computed.
+    """
+
+    source: ClassVar[Source]
+    nonlinearity: ClassVar[str] = "relu"
+
+    @property
+    def basis_size(self) -> int | None:
+        """The claimed number of operators; a plain class attribute `basis_size = 3` in a subclass claims it too."""
+        return None
+
+    @property
+    def basis_norm(self) -> int | sympy.Expr | None:
+        """The claimed |||B|||, exact; likewise."""
+        return None
+
+    @classmethod
+    def registered_name(cls) -> str:
+        """The name in commands: the class name in snake case."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+    @abstractmethod
+    def true_basis_size(self) -> int:
+        """The number of operators in a layer's basis, computed."""
+
+    @abstractmethod
+    def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """Exact numbers lower ≤ |||B||| ≤ upper, |||B||| the largest operator norm of Σ α_k b_k over |α_k| ≤ 1."""
+
+    @abstractmethod
+    def verify(self) -> dict[str, Verdict]:
+        """Attack every claim of the declaration; raises a `Refuted` with a counterexample for the first that is false."""
+
+
+class GroupInstantiation(Instantiation):
+    """An instantiation whose operators are the intertwiners of a finite group.
+
+    Declare `group()` and `representation()`, or `input_`, `hidden_` and `output_representation()` where they differ.
+    """
+
+    @abstractmethod
+    def group(self) -> PermutationGroup:
+        """The group, by generating permutations."""
+
+    def representation(self) -> Representation:
+        """How the group acts on every space that has no representation of its own."""
+        raise BadInput(f"{self!r}: declare representation(), or all of input_, hidden_ and output_representation().")
+
+    def input_representation(self) -> Representation:
+        """How the group acts on the inputs."""
+        return self.representation()
+
+    def hidden_representation(self) -> Representation:
+        """How the group acts on the hidden spaces."""
+        return self.representation()
+
+    def output_representation(self) -> Representation:
+        """How the group acts on the outputs."""
+        return self.representation()
+
+    def spaces(self) -> dict[str, Representation]:
+        """The distinct representations by the name of the method that declares them."""
+        named = {
+            "input_representation()": self.input_representation(),
+            "hidden_representation()": self.hidden_representation(),
+            "output_representation()": self.output_representation(),
+        }
+        if len(set(named.values())) == 1:
+            return {"representation()": named["hidden_representation()"]}
+        return named
+
+    def true_basis_size(self) -> int:
+        """dim Hom_G between hidden spaces, by orbits of pairs or by an exact null space."""
+        hidden = self.hidden_representation()
+        return intertwiner_dimension(hidden, hidden)
+
+    def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """For permutation representations exactly the dimension: the orbit indicators are non-negative and sum to the all-ones matrix."""
+        hidden = self.hidden_representation()
+        if isinstance(hidden, PermutationRepresentation):
+            size = sympy.Integer(hidden.dimension)
+            return size, size
+        if self.basis_norm is None:
+            raise BadInput(f"{self!r}: |||B||| is exact for permutation representations only; declare basis_norm for this one.")
+        return sympy.Integer(0), sympy.sympify(self.basis_norm)
+
+    def declared_or_true_basis_norm(self) -> sympy.Expr:
+        """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
+        return self.basis_norm_bounds()[1] if self.basis_norm is None else sympy.sympify(self.basis_norm)
+
+    def verify(self) -> dict[str, Verdict]:
+        """One verdict per claim: homomorphism, orthogonality, nonlinearity, basis size, basis norm, source."""
+        self.source.paper()
+        verdicts = {"source": Verdict.PROVED}
+        for place, space in self.spaces().items():
+            where = f"{self!r}, {place}"
+            if space.group != self.group():
+                raise BadInput(f"{where} belongs to another group than group(); build it from self.group().")
+            verdicts[f"homomorphism of {place}"] = check_homomorphism(space, where)
+            verdicts[f"orthogonality of {place}"] = check_orthogonality(space, where)
+        for place, space in self.spaces().items():
+            if not place.startswith(("input", "output")):
+                verdicts[f"nonlinearity on {place}"] = check_nonlinearity(self.nonlinearity, space, repr(self))
+        verdicts["basis size"] = self._verify_basis_size()
+        if isinstance(self.hidden_representation(), PermutationRepresentation):
+            verdicts["basis norm"] = self._verify_basis_norm()
+        return verdicts
+
+    def _verify_basis_size(self) -> Verdict:
+        true = self.true_basis_size()
+        if self.basis_size is not None and self.basis_size != true:
+            raise BasisMismatch(
+                f"{self!r} declares |B| = {self.basis_size}; the space of intertwiners has dimension {true}. "
+                f"Declare basis_size = {true}, or leave it out and it is computed."
+            )
+        return Verdict.PROVED
+
+    def _verify_basis_norm(self) -> Verdict:
+        lower, _ = self.basis_norm_bounds()
+        if self.basis_norm is None:
+            return Verdict.PROVED
+        verdict = decide_at_most(lower, sympy.sympify(self.basis_norm))
+        if verdict is Verdict.REFUTED:
+            raise NormTooSmall(
+                f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is the all-ones matrix, "
+                f"of norm {lower}. Declare basis_norm = {lower}, or leave it out and it is computed."
+            )
+        return verdict
+
+
+def register(declared: Declared) -> Declared:
+    """Class decorator: make an instantiation known to every command, under its name in snake case.
+
+    Raises `BadInput` unless it is a frozen dataclass with a source and a docstring whose fields all have defaults.
+    """
+    name = declared.__name__
+    if not (isinstance(declared, type) and issubclass(declared, Instantiation)):
+        raise BadInput(f"@register expects a subclass of Instantiation; {name} is none. Derive it from GroupInstantiation.")
+    if not is_dataclass(declared) or not declared.__dataclass_params__.frozen:  # pyright: ignore[reportAttributeAccessIssue]
+        raise BadInput(f"{name}: put @dataclass(frozen=True) under @register.")
+    if not isinstance(getattr(declared, "source", None), Source):
+        raise BadInput(f'{name} names no source; write source = Source("mine"), or the key of a paper.')
+    registered = declared.registered_name()
+    known = REGISTRY.get(registered)
+    if known is not None and known.__module__ != declared.__module__:
+        raise BadInput(f"the name {registered} is taken by {known.__module__}.{known.__qualname__}; call the class something else.")
+    REGISTRY[registered] = declared
+    return declared
+
+
+def instantiation(text: str) -> Instantiation:
+    """The instantiation that `text` names: `sets`, or with parameters `sets(n=8)`; raises `UnknownName`, `BadInput`."""
+    match = re.fullmatch(r"\s*(\w+)\s*(\(.*\))?\s*", text)
+    name = match.group(1).lower() if match else text
+    if match is None or name not in REGISTRY:
+        raise UnknownName(f"no instantiation is called {text!r}; known are {', '.join(sorted(REGISTRY))}. Give your own as a file: FILE.py.")
+    declared = REGISTRY[name]
+    try:
+        call = ast.parse(f"f{match.group(2) or '()'}", mode="eval").body
+        assert isinstance(call, ast.Call)
+        arguments = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
+        if call.args:
+            raise ValueError("parameters need names")
+        return declared(**arguments)
+    except CompanionError:
+        raise
+    except (ValueError, SyntaxError, TypeError, AssertionError) as error:
+        parameters = ", ".join(f"{entry.name}={entry.default!r}" for entry in fields(declared))  # pyright: ignore[reportArgumentType]
+        raise BadInput(f"{text!r} cannot be read ({error}); write it as {name}({parameters}).") from error
+
+
+def load_file(path: str | Path) -> list[type[Instantiation]]:
+    """Run a user's file and return the instantiations that it registers. The file is code, and runs as such.
+
+    Raises `BadFile` if it is missing, fails, or registers nothing.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise BadFile(f"{path} is no file (looked in {Path.cwd()}); give the path of a Python file that registers an instantiation.")
+    before = dict(REGISTRY)
+    module_name = "user_" + re.sub(r"\W", "_", str(path.resolve()))
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if spec is None or spec.loader is None:
+        raise BadFile(f"{path} is no Python file; its name must end in .py.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    try:
+        spec.loader.exec_module(module)
+    except CompanionError:
+        raise
+    except Exception as error:
+        raise BadFile(f"{path} failed while it was read: {type(error).__name__}: {error}") from error
+    found = [declared for name, declared in REGISTRY.items() if before.get(name) is not declared]
+    if not found:
+        raise BadFile(f"{path} registers no instantiation; put @register above @dataclass(frozen=True) class ...(GroupInstantiation).")
+    return found
+

@@ -1,0 +1,128 @@
+"""What the evidence for a statement adds up to. A status is computed here and typed nowhere."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from fractions import Fraction
+from math import comb
+from pathlib import Path
+
+from theory.errors import BadFile, BadInput
+from theory.statement import STATEMENTS, Statement, dependency_graph
+
+CONFIDENCE = Fraction(95, 100)
+KINDS = ("trials", "instances", "step")
+OUTCOMES = ("held", "refuted", "undecided", "skipped")
+
+
+class Status(Enum):
+    """How firmly a statement stands, weakest first."""
+
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+    STATED = "stated"
+    SUPPORTED = "supported"
+    CERTIFIED = "certified"
+    DERIVED = "derived"
+    FORMALISED = "formalised"
+
+    @property
+    def sign(self) -> str:
+        """The one-character mark used in tables."""
+        return {"refuted": "✕", "undecided": "△", "stated": "○", "supported": "◐", "certified": "◆", "derived": "●", "formalised": "■"}[self.value]
+
+    @property
+    def strength(self) -> int:
+        """The position in the order from refuted to formalised."""
+        return list(Status).index(self)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One check's outcome for one statement.
+
+    `kind` says what the check is worth: "trials" are random draws (`successes` of `trials`, claimed to succeed with at least
+    `probability`), "instances" hold exactly for what `detail` lists, a "step" discharges the proof step that `detail` names for all
+    parameters. `counterexample` goes with a refutation, `detail` with a skip is its reason.
+    """
+
+    statement: str
+    check: str
+    kind: str
+    outcome: str
+    detail: str = ""
+    trials: int = 0
+    successes: int = 0
+    probability: str = ""
+    counterexample: str = ""
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS or self.outcome not in OUTCOMES:
+            raise BadInput(f"evidence of {self.check}: kind {self.kind!r}, outcome {self.outcome!r}; choose from {KINDS} and {OUTCOMES}.")
+
+
+def supports(successes: int, trials: int, probability: Fraction) -> bool:
+    """Whether `successes` of `trials` establish P ≥ `probability` with 95 % confidence: the exact binomial test, in rationals.
+
+    The chance of at least so many successes under a smaller P is at most that under P = `probability`, which must be ≤ 5 %.
+    """
+    tail = sum(comb(trials, k) * probability**k * (1 - probability) ** (trials - k) for k in range(successes, trials + 1))
+    return trials > 0 and tail <= 1 - CONFIDENCE
+
+
+def status_of(statement: Statement, rows: Iterable[Evidence]) -> Status:
+    """The status that these rows of evidence give to the statement alone."""
+    own = [row for row in rows if row.statement == statement.id and row.outcome != "skipped"]
+    if any(row.outcome == "refuted" for row in own):
+        return Status.REFUTED
+    if any(row.outcome == "undecided" for row in own):
+        return Status.UNDECIDED
+    steps = {row.detail for row in own if row.kind == "step"}
+    if statement.proof_steps and steps.issuperset(statement.proof_steps):
+        return Status.DERIVED
+    if any(row.kind in ("instances", "step") for row in own):
+        return Status.CERTIFIED
+    trials = [row for row in own if row.kind == "trials"]
+    if trials and all(supports(row.successes, row.trials, Fraction(row.probability)) for row in trials):
+        return Status.SUPPORTED
+    return Status.UNDECIDED if trials else Status.STATED
+
+
+def statuses(rows: Iterable[Evidence]) -> dict[str, tuple[Status, bool]]:
+    """For every statement its status, and whether all that its proof uses (directly or not) is at least as firm."""
+    rows = list(rows)
+    graph = dependency_graph()
+    own = {identifier: status_of(statement, rows) for identifier, statement in STATEMENTS.items()}
+    proof_edges = graph.edge_subgraph([edge for edge in graph.edges if graph.edges[edge]["kind"] == "proof"])
+    result = {}
+    for identifier, status in own.items():
+        seen, queue = set(), [identifier]
+        while queue:
+            node = queue.pop()
+            for used in proof_edges.successors(node) if node in proof_edges else ():
+                if used not in seen:
+                    seen.add(used)
+                    queue.append(used)
+        result[identifier] = (status, all(own[used].strength >= status.strength for used in seen))
+    return result
+
+
+def write_evidence(rows: Iterable[Evidence], path: Path) -> None:
+    """Store rows as JSON, atomically, sorted so that equal evidence gives equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ordered = sorted((asdict(row) for row in rows), key=lambda row: (row["statement"], row["check"], row["detail"]))
+    temporary = path.with_suffix(".partial")
+    temporary.write_text(json.dumps(ordered, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    temporary.replace(path)
+
+
+def read_evidence(path: Path) -> list[Evidence]:
+    """Rows stored by `write_evidence`; no file means no evidence yet. Raises `BadFile` for anything else."""
+    if not path.exists():
+        return []
+    try:
+        return [Evidence(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
+    except (ValueError, TypeError) as error:
+        raise BadFile(f"{path} does not hold evidence ({error}); delete it and run `python -m checks` again.") from error

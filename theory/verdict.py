@@ -1,0 +1,202 @@
+"""Three-valued verdicts: the only place where exact expressions are compared.
+
+Every number is enclosed twice, by Arb's balls (python-flint) and by mpmath's intervals; the enclosures must meet.
+"""
+
+from enum import Enum
+from fractions import Fraction
+
+import mpmath
+import sympy
+from flint import arb, ctx, fmpq
+
+from theory.errors import BadInput, Contradiction
+
+PRECISIONS = (64, 128, 256, 512, 1024, 2048)
+
+
+class Verdict(Enum):
+    """What a decision procedure found."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+    def __and__(self, other: "Verdict") -> "Verdict":
+        """Both hold: refuted if either is, proved if both are."""
+        if Verdict.REFUTED in (self, other):
+            return Verdict.REFUTED
+        return self if self is other else Verdict.UNDECIDED
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a verdict has three values; compare it with `is`, e.g. `verdict is {Verdict.PROVED}`")
+
+
+def exact(value: int | str | float | Fraction | sympy.Expr) -> sympy.Expr:
+    """The exact number that `value` writes down: 0.01, "1e-2" and "1/100" are all 1/100.
+
+    A float means the decimal number it prints as. Raises `BadInput` for text that is no number, NaN and infinities.
+    """
+    if isinstance(value, sympy.Expr):
+        return value
+    try:
+        number = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+    except (ValueError, TypeError, ZeroDivisionError) as error:
+        raise BadInput(f"{value!r} is no exact number; write an integer, a decimal (0.01, 1e-2) or a fraction (1/100).") from error
+    return sympy.Rational(number.numerator, number.denominator)
+
+
+def ball(expression: sympy.Expr, bits: int) -> arb:
+    """An Arb ball that contains the real number `expression`, computed with `bits` of working precision.
+
+    Raises `BadInput` for free symbols and for functions other than +, *, powers, log, exp, pi, ceiling-free algebra.
+    """
+    saved = ctx.prec
+    try:
+        ctx.prec = bits
+        return _ball(expression)
+    finally:
+        ctx.prec = saved
+
+
+def _ball(expression: sympy.Expr) -> arb:
+    match expression:
+        case sympy.Rational():
+            return arb(fmpq(int(expression.p), int(expression.q)))
+        case sympy.Add():
+            return sum((_ball(term) for term in expression.args), arb(0))
+        case sympy.Mul():
+            product = arb(1)
+            for factor in expression.args:
+                product *= _ball(factor)
+            return product
+        case sympy.Pow(base=base, exp=exponent):
+            if isinstance(exponent, sympy.Integer):
+                return _ball(base) ** int(exponent)
+            if exponent == sympy.Rational(1, 2):
+                return _ball(base).sqrt()
+            return _ball(base) ** _ball(exponent)
+        case sympy.log():
+            return _ball(expression.args[0]).log()
+        case sympy.exp():
+            return _ball(expression.args[0]).exp()
+        case sympy.Abs():
+            return abs(_ball(expression.args[0]))
+        case sympy.cos():
+            return _ball(expression.args[0]).cos()
+        case sympy.sin():
+            return _ball(expression.args[0]).sin()
+    if expression == sympy.pi:
+        return arb.pi()
+    if expression == sympy.E:
+        return arb(1).exp()
+    raise BadInput(f"{expression} cannot be enclosed in a ball: {type(expression).__name__} is not a supported closed form.")
+
+
+def interval(expression: sympy.Expr, bits: int) -> "mpmath.ctx_iv.ivmpf":
+    """The same enclosure by mpmath's interval arithmetic: the second opinion."""
+    saved = mpmath.iv.prec
+    try:
+        mpmath.iv.prec = bits
+        return _interval(expression)
+    finally:
+        mpmath.iv.prec = saved
+
+
+def _interval(expression: sympy.Expr) -> "mpmath.ctx_iv.ivmpf":
+    iv = mpmath.iv
+    match expression:
+        case sympy.Rational():
+            return iv.mpf(int(expression.p)) / iv.mpf(int(expression.q))
+        case sympy.Add():
+            return sum((_interval(term) for term in expression.args), iv.mpf(0))
+        case sympy.Mul():
+            product = iv.mpf(1)
+            for factor in expression.args:
+                product *= _interval(factor)
+            return product
+        case sympy.Pow(base=base, exp=exponent):
+            if isinstance(exponent, sympy.Integer):
+                return _interval(base) ** int(exponent)
+            if exponent == sympy.Rational(1, 2):
+                return iv.sqrt(_interval(base))
+            return iv.exp(_interval(exponent) * iv.log(_interval(base)))
+        case sympy.log():
+            return iv.log(_interval(expression.args[0]))
+        case sympy.exp():
+            return iv.exp(_interval(expression.args[0]))
+        case sympy.Abs():
+            return abs(_interval(expression.args[0]))
+        case sympy.cos():
+            return iv.cos(_interval(expression.args[0]))
+        case sympy.sin():
+            return iv.sin(_interval(expression.args[0]))
+    if expression == sympy.pi:
+        return +iv.pi
+    if expression == sympy.E:
+        return iv.exp(iv.mpf(1))
+    raise BadInput(f"{expression} cannot be enclosed in an interval: {type(expression).__name__} is not a supported closed form.")
+
+
+def _arb_rational(number: arb) -> Fraction:
+    mantissa, exponent = number.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _mpmath_rational(raw: tuple[int, int, int, int]) -> Fraction:
+    sign, mantissa, exponent, _ = raw
+    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def enclosure(expression: sympy.Expr, bits: int = 128) -> tuple[Fraction, Fraction]:
+    """Exact rationals `lower <= expression <= upper`: the intersection of Arb's and mpmath's enclosures.
+
+    Raises `Contradiction` if the two do not meet, `BadInput` if the expression is not a finite real number.
+    """
+    enclosed = ball(expression, bits)
+    if not enclosed.is_finite():
+        raise BadInput(f"{expression} has no finite real value.")
+    middle, radius = _arb_rational(enclosed.mid()), _arb_rational(enclosed.rad())
+    second = interval(expression, bits)
+    low, high = (_mpmath_rational(end) for end in second._mpi_)
+    lower, upper = max(middle - radius, low), min(middle + radius, high)
+    if lower > upper:
+        raise Contradiction(f"Arb encloses {expression} in {enclosed}, mpmath in {second}; the two do not meet.")
+    return lower, upper
+
+
+def decide_at_most(left: sympy.Expr, right: sympy.Expr) -> Verdict:
+    """Decide `left <= right` for closed forms; `UNDECIDED` when 2048 bits cannot tell and no exact zero test succeeds."""
+    difference = sympy.sympify(right) - sympy.sympify(left)
+    if isinstance(difference, sympy.Rational):
+        return Verdict.PROVED if difference >= 0 else Verdict.REFUTED
+    for bits in PRECISIONS:
+        lower, upper = enclosure(difference, bits)
+        if lower >= 0:
+            return Verdict.PROVED
+        if upper < 0:
+            return Verdict.REFUTED
+    return Verdict.PROVED if sympy.simplify(difference) == 0 else Verdict.UNDECIDED
+
+
+def decide_equal(left: sympy.Expr, right: sympy.Expr) -> Verdict:
+    """Decide `left == right`: refuted by disjoint enclosures, proved by exact simplification of the difference to zero."""
+    difference = sympy.sympify(left) - sympy.sympify(right)
+    for bits in PRECISIONS[:3]:
+        lower, upper = enclosure(difference, bits)
+        if lower > 0 or upper < 0:
+            return Verdict.REFUTED
+    return Verdict.PROVED if sympy.simplify(difference) == 0 else Verdict.UNDECIDED
+
+
+def ceiling(expression: sympy.Expr) -> int:
+    """The least integer that is provably at least `expression`; the exact ceiling unless the value is an integer to 2048 bits.
+
+    In that last case an exact zero test decides, and if it cannot, the answer is one too large, never too small.
+    """
+    for bits in PRECISIONS:
+        lower, upper = enclosure(expression, bits)
+        low, high = -((-lower.numerator) // lower.denominator), -((-upper.numerator) // upper.denominator)
+        if low == high:
+            return high
+    return low if sympy.simplify(expression - low) == 0 else high
