@@ -1,0 +1,206 @@
+"""Certificates: what a ticket is proved to be, as data that a program sharing no code with this one can re-check."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from flint import fmpz_mat
+from jaxtyping import Int64
+
+from numerics.errors import BadTarget, NoSubset
+from numerics.network import LayerShape, Target, canonical_json, digest, rational
+from numerics.operator_norm import orbit_operator_norm, sqrt_up
+from numerics.prune import PRODUCT_BITS
+from numerics.random_weights import GRID_BITS
+from numerics.store import write_bytes
+from numerics.ticket import Ticket
+from theory.errors import OutOfRange
+from theory.verdict import exact
+
+FORMAT = "equivariant-ticket-certificate/1"
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """A ticket with the exact error of each coefficient, proven norms of each layer, and the bound they compose to.
+
+    `data` is the JSON document; `error_bound` ≥ sup ‖ticket(x) - target(x)‖₂ over ‖x‖₂ ≤ `radius`.
+    """
+
+    data: dict
+
+    @property
+    def error_bound(self) -> Fraction:
+        """The proven bound on the difference of the two networks."""
+        return Fraction(self.data["error_bound"])
+
+    @property
+    def radius(self) -> Fraction:
+        """The radius of the ball of inputs that the bound speaks of."""
+        return Fraction(self.data["radius"])
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound is within the wanted ε."""
+        return self.error_bound <= Fraction(self.data["epsilon"])
+
+    def save(self, path: Path) -> None:
+        """Write the canonical JSON, atomically."""
+        write_bytes(path, (canonical_json(self.data) + "\n").encode("ascii"))
+
+
+@dataclass(frozen=True, eq=False)
+class LayerErrors:
+    """Integers in units of 2^-`scale_bits`: the target's numbers, and what the ticket's differ by.
+
+    The ticket's layer is Σ b_k(P σ(x) + Q σ(-x)), the target's Σ λ b_k(σ(x) - σ(-x)): `plus` is P - λ and `minus` is Q + λ, both
+    `[m, n, |B|]` objects; `bias_error` `[m, invariants]`.
+    """
+
+    scale_bits: int
+    coefficients: np.ndarray
+    bias: np.ndarray
+    plus: np.ndarray
+    minus: np.ndarray
+    bias_error: np.ndarray
+
+
+def ticket_sums(ticket: Ticket, layer: int) -> tuple[Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q b"]]:
+    """The subset sums that the masks of a layer choose, exactly, in units of 2⁻⁴⁶: P over u > 0, Q over u < 0 (with |u|), and the biases."""
+    network, mask = ticket.network, ticket.masks[layer]
+    first = network.first(layer)
+    plus, minus = [], []
+    for p in range(len(first)):
+        chosen = np.where(mask.second[p], network.second(layer, p), 0)
+        plus.append(np.tensordot(np.maximum(first[p], 0), chosen, axes=(0, 0)))
+        minus.append(np.tensordot(np.maximum(-first[p], 0), chosen, axes=(0, 0)))
+    constants = np.where(mask.constant_second, network.constant_second(layer), 0)
+    bias = np.tensordot(np.maximum(network.constant_first(layer), 0), constants, axes=(0, 0))
+    return np.stack(plus, axis=1), np.stack(minus, axis=1), bias
+
+
+def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
+    """The exact errors of a layer's coefficients."""
+    plus, minus, bias = ticket_sums(ticket, layer)
+    numbers = target.layers[layer]
+    exponent = max(
+        [PRODUCT_BITS] + [float(x).as_integer_ratio()[1].bit_length() - 1 for x in (*numbers.coefficients.flat, *numbers.bias.flat)]
+    )
+    unit = 1 << (exponent - PRODUCT_BITS)
+    coefficients, offsets = _scaled(numbers.coefficients, exponent), _scaled(numbers.bias, exponent)
+    return LayerErrors(
+        exponent,
+        coefficients,
+        offsets,
+        plus.astype(object) * unit - coefficients,
+        minus.astype(object) * unit + coefficients,
+        bias.astype(object) * unit - offsets,
+    )
+
+
+def _scaled(values: np.ndarray, exponent: int) -> np.ndarray:
+    integers = [numerator * ((1 << exponent) // denominator) for numerator, denominator in map(float.as_integer_ratio, values.ravel().tolist())]
+    result = np.empty(len(integers), dtype=object)
+    result[:] = integers
+    return result.reshape(values.shape)
+
+
+def certify(target: Target, ticket: Ticket, epsilon: object) -> Certificate:
+    """The certificate of a ticket for a target at accuracy ε (exact: "1/100", 0.01), whether the bound meets ε or not (`holds`).
+
+    Raises `BadTarget` if the two have different architectures, `OutOfRange` unless ε > 0.
+    """
+    wanted = exact(epsilon)  # pyright: ignore[reportArgumentType]
+    if not wanted > 0:
+        raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
+    architecture = ticket.network.architecture
+    if target.architecture.description() != architecture.description():
+        raise BadTarget(f"target {target.name} has another architecture than the ticket; build the ticket from this target.")
+    layers = []
+    activation, error = target.radius, Fraction(0)
+    for i, shape in enumerate(architecture.layers):
+        errors = layer_errors(target, ticket, i)
+        norm = _norm(shape, [errors.coefficients], errors.scale_bits)
+        error_norm = _norm(shape, [errors.plus, errors.minus], errors.scale_bits)
+        bias_norm, bias_error_norm = (_bias_norm(shape, bias, errors.scale_bits) for bias in (errors.bias, errors.bias_error))
+        error = norm * error + error_norm * (activation + error) + bias_error_norm
+        activation = norm * activation + bias_norm
+        layers.append(
+            {
+                "basis_size": len(shape.basis),
+                "hidden_basis_size": len(shape.hidden_basis),
+                "identity": shape.identity,
+                "invariants": len(shape.invariants),
+                "residuals_plus": _rationals(errors.plus, errors.scale_bits),
+                "residuals_minus": _rationals(errors.minus, errors.scale_bits),
+                "residuals_bias": _rationals(errors.bias_error, errors.scale_bits),
+                "norm": _text(norm),
+                "error_norm": _text(error_norm),
+                "bias_norm": _text(bias_norm),
+                "bias_error_norm": _text(bias_error_norm),
+                "masks": ticket.masks[i].description(),
+            }
+        )
+    described = target.description()
+    data = {
+        "format": FORMAT,
+        "name": target.name,
+        "architecture": architecture.description(),
+        "key": {"constants": ticket.network.constants, "grid_bits": GRID_BITS, "key": str(ticket.network.key.seed), "width": ticket.network.width},
+        "target": described,
+        "layers": layers,
+        "radius": _text(target.radius),
+        "error_bound": _text(error),
+        "epsilon": _text(Fraction(int(wanted.p), int(wanted.q))),
+    }
+    data["digests"] = ticket.digests() | {"target": digest(described)}
+    data["digests"]["certificate"] = digest(data)
+    return Certificate(data)
+
+
+def require(certificate: Certificate) -> None:
+    """Raise `NoSubset`, naming the worst coefficient, unless the certified bound meets ε."""
+    if certificate.holds:
+        return
+    worst = max(
+        (abs(Fraction(residual)), i, kind, position)
+        for i, layer in enumerate(certificate.data["layers"])
+        for kind in ("plus", "minus", "bias")
+        for position, residual in enumerate(layer[f"residuals_{kind}"])
+    )
+    residual, i, kind, position = worst
+    width = certificate.data["key"]["width"]
+    raise NoSubset(
+        f"{certificate.data['name']}: the certified bound {float(certificate.error_bound):.3g} exceeds ε = {certificate.data['epsilon']}. The largest "
+        f"residual, {float(residual):.3g}, is that of {'bias' if kind == 'bias' else 'coefficient'} number {position} of layer {i} ({kind} part). "
+        f"This key holds no ticket at width {width} with these samples; more width or more samples per sum give finer ones."
+    )
+
+
+def _norm(shape: LayerShape, parts: list[np.ndarray], scale_bits: int) -> Fraction:
+    labels, orbits = shape.basis.labels, shape.codomain_basis.labels
+    assert labels is not None
+    assert orbits is not None
+    blocks = [[fmpz_mat(part[:, :, k].tolist()) for k in range(part.shape[2])] for part in parts]
+    return orbit_operator_norm(blocks, labels, orbits, scale_bits)
+
+
+def _bias_norm(shape: LayerShape, bias: np.ndarray, scale_bits: int) -> Fraction:
+    """‖Σ β_qk e_k‖₂, e_k the indicator of orbit k of the output space's points."""
+    labels = shape.invariants.labels
+    assert labels is not None
+    sizes = np.bincount(labels[:, 0])
+    square = sum(int(size) * int(entry) ** 2 for row in bias.tolist() for size, entry in zip(sizes, row, strict=True))
+    return sqrt_up(Fraction(square, 1 << 2 * scale_bits))
+
+
+def _rationals(values: np.ndarray, scale_bits: int) -> list[str]:
+    return [_text(Fraction(int(value), 1 << scale_bits)) for value in values.ravel()]
+
+
+def _text(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+__all__ = ["Certificate", "certify", "rational", "require", "ticket_sums"]

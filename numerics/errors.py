@@ -1,0 +1,17 @@
+"""What can be wrong with a target, a ticket or a build."""
+
+from theory.errors import BadInput, CompanionError
+
+
+class BadTarget(BadInput):
+    """A target network that cannot be approximated: wrong shapes, NaN, infinities."""
+
+
+class BadTicket(BadInput):
+    """A ticket file that is missing, damaged, or not a ticket."""
+
+
+class NoSubset(CompanionError):
+    """An outcome, not a mistake: the random network of this key holds no ticket of the wanted accuracy at this width."""
+
+    exit_code = 1

@@ -1,0 +1,253 @@
+"""Equivariant networks: the target, and the random overparametrized network of two layers for each of its layers."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float64, Int64
+
+from numerics.basis import Basis, equivariant_basis
+from numerics.errors import BadTarget
+from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
+from theory.errors import OutOfRange
+from theory.group import PermutationGroup
+from theory.representation import PermutationRepresentation
+
+
+@dataclass(frozen=True)
+class Space:
+    """A feature space: `channels` copies of a permutation representation."""
+
+    representation: PermutationRepresentation
+    channels: int
+
+    def __post_init__(self) -> None:
+        if self.channels < 1:
+            raise OutOfRange(f"a space of {self.channels} channels; at least one was expected.")
+
+    @property
+    def dimension(self) -> int:
+        """Channels times the dimension of the representation."""
+        return self.channels * self.representation.dimension
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The shape of a target: a group, the feature spaces between its affine layers, pointwise ReLU after every layer but the last."""
+
+    spaces: tuple[Space, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.spaces) < 2:
+            raise OutOfRange(f"an architecture of {len(self.spaces)} spaces; input and output make two.")
+        for space in self.spaces[1:]:
+            self.spaces[0].representation._matching(space.representation)
+
+    @property
+    def group(self) -> PermutationGroup:
+        """The group that acts on every space."""
+        return self.spaces[0].representation.group
+
+    @property
+    def depth(self) -> int:
+        """The number l of affine layers."""
+        return len(self.spaces) - 1
+
+    @cached_property
+    def layers(self) -> tuple["LayerShape", ...]:
+        """The shape of each affine layer."""
+        return tuple(LayerShape(domain, codomain) for domain, codomain in zip(self.spaces, self.spaces[1:], strict=False))
+
+    def description(self) -> dict[str, object]:
+        """The architecture as plain data: generators, and each space's images and channels."""
+        spaces = [{"channels": space.channels, "images": [list(g) for g in space.representation.images]} for space in self.spaces]
+        return {"generators": [list(g) for g in self.group.permutations], "nonlinearity": "relu", "spaces": spaces}
+
+
+@dataclass(frozen=True)
+class LayerShape:
+    """One affine layer V^n → W^m in equivariant bases; its bias is a map from the trivial representation to W^m."""
+
+    domain: Space
+    codomain: Space
+
+    @cached_property
+    def basis(self) -> Basis:
+        """The intertwiners V → W."""
+        return equivariant_basis(self.domain.representation, self.codomain.representation)
+
+    @cached_property
+    def hidden_basis(self) -> Basis:
+        """The intertwiners V → V, among which the first random layer draws."""
+        return equivariant_basis(self.domain.representation, self.domain.representation)
+
+    @cached_property
+    def codomain_basis(self) -> Basis:
+        """The intertwiners W → W, in which Gram matrices of layers live."""
+        return equivariant_basis(self.codomain.representation, self.codomain.representation)
+
+    @cached_property
+    def invariants(self) -> Basis:
+        """The maps trivial → W: the invariant vectors of the output space, along which a bias may point."""
+        return equivariant_basis(trivial(self.codomain.representation.group), self.codomain.representation)
+
+    @property
+    def identity(self) -> int:
+        """Which intertwiner V → V is the identity; raises `OutOfRange` if none is (warning W2)."""
+        if self.hidden_basis.identity is None:
+            raise OutOfRange(
+                f"the identity of a space of dimension {self.domain.representation.dimension} is no single element of its orbit basis of "
+                f"{len(self.hidden_basis)}: the group does not act transitively on it. The construction needs one; split the space into orbits."
+            )
+        return self.hidden_basis.identity
+
+    @property
+    def coefficient_shape(self) -> tuple[int, int, int]:
+        """`[channels out, channels in, |B|]`."""
+        return self.codomain.channels, self.domain.channels, len(self.basis)
+
+    @property
+    def bias_shape(self) -> tuple[int, int]:
+        """`[channels out, invariant vectors of W]`."""
+        return self.codomain.channels, len(self.invariants)
+
+    def matrix(self, coefficients: Float64[np.ndarray, "q p k"]) -> Float64[np.ndarray, "qw pv"]:
+        """The layer's matrix in the canonical basis, `[channels out · dim W, channels in · dim V]`."""
+        labels = self.basis.labels
+        assert labels is not None
+        blocks = coefficients[:, :, labels]
+        return np.ascontiguousarray(blocks.transpose(0, 2, 1, 3)).reshape(self.codomain.dimension, self.domain.dimension)
+
+    def offset(self, bias: Float64[np.ndarray, "q k"]) -> Float64[np.ndarray, " qw"]:
+        """The bias vector in the canonical basis, `[channels out · dim W]`."""
+        labels = self.invariants.labels
+        assert labels is not None
+        return bias[:, labels[:, 0]].reshape(-1)
+
+
+def trivial(group: PermutationGroup) -> PermutationRepresentation:
+    """The trivial representation, as a permutation of one point."""
+    return PermutationRepresentation(group, ((0,),) * len(group.permutations))
+
+
+@dataclass(frozen=True, eq=False)
+class AffineLayer:
+    """The numbers of an affine layer: `coefficients` `[channels out, channels in, |B|]`, `bias` `[channels out, invariants]`."""
+
+    coefficients: Float64[np.ndarray, "q p k"]
+    bias: Float64[np.ndarray, "q b"]
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A trained network, exactly: its float64 coefficients are the rational numbers that they are.
+
+    `radius` bounds ‖x‖₂ over the inputs of interest. Raises `BadTarget` for wrong shapes, NaN and infinities.
+    """
+
+    name: str
+    architecture: Architecture
+    layers: tuple[AffineLayer, ...]
+    radius: Fraction
+
+    def __post_init__(self) -> None:
+        if len(self.layers) != self.architecture.depth:
+            raise BadTarget(f"target {self.name}: {len(self.layers)} layers of numbers for {self.architecture.depth} layers of the architecture.")
+        for i, (layer, shape) in enumerate(zip(self.layers, self.architecture.layers, strict=True)):
+            parts = (("coefficients", layer.coefficients, shape.coefficient_shape), ("bias", layer.bias, shape.bias_shape))
+            for part, values, expected in parts:
+                if values.shape != expected:
+                    raise BadTarget(f"target {self.name}, layer {i}, {part}: shape {values.shape}; the architecture has {expected}.")
+                if not np.isfinite(values).all():
+                    where = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
+                    raise BadTarget(
+                        f"target {self.name}, layer {i}, {part} {where}: the value is {values[where]}; finite numbers were expected. "
+                        "Train the target again, or repair the file it came from."
+                    )
+        if self.radius <= 0:
+            raise BadTarget(f"target {self.name}: radius {self.radius}; a positive bound on ‖x‖ was expected.")
+
+    def description(self) -> dict[str, object]:
+        """The exact numbers as plain data, rationals as text."""
+        return {
+            "layers": [
+                {"bias": [rational(x) for x in layer.bias.ravel()], "coefficients": [rational(x) for x in layer.coefficients.ravel()]}
+                for layer in self.layers
+            ]
+        }
+
+
+def random_network(architecture: Architecture, key: Key, width: int, constants: int | None = None) -> "RandomNetwork":
+    """The overparametrized random network with `width` hidden channels per input channel and `constants` for the biases of a layer."""
+    return RandomNetwork(architecture, key, width, width if constants is None else constants)
+
+
+@dataclass(frozen=True)
+class RandomNetwork:
+    """Two random layers for each layer V^n → W^m of a target; all weights are fixed by the key.
+
+    The first maps V^n ⊕ ℝ to V^{nN} ⊕ ℝ^M, N = `width` and M = `constants`: hidden channel h = p·N + j has a coefficient for every input
+    channel and every intertwiner V → V, the constant channels have a weight each on the constant input 1. After ReLU the second maps to
+    W^m, with a coefficient for every hidden channel and intertwiner V → W, and for every constant channel and invariant vector of W.
+    """
+
+    architecture: Architecture
+    key: Key
+    width: int
+    constants: int
+
+    def __post_init__(self) -> None:
+        for name, value in (("width", self.width), ("constants", self.constants)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise OutOfRange(f"{name} = {value!r}: a random network needs at least one hidden channel per input channel.")
+
+    def first(self, layer: int) -> Int64[np.ndarray, "p j"]:
+        """u: the weights that the fixed first mask keeps, `[n, N]`: identity operator, input channel p to its own hidden channels (p, j)."""
+        shape = self.architecture.layers[layer]
+        n, k = shape.domain.channels, len(shape.hidden_basis)
+        every = grid_weights(self.key, layer, FIRST, 0, n * self.width * n * k).reshape(n, self.width, n, k)
+        return every[np.arange(n), :, np.arange(n), shape.identity]
+
+    def second(self, layer: int, channel: int) -> Int64[np.ndarray, "j q k"]:
+        """v: the second-layer weights of the hidden channels of input channel p, `[N, m, |B|]`."""
+        m, _, k = self.architecture.layers[layer].coefficient_shape
+        count = self.width * m * k
+        return grid_weights(self.key, layer, SECOND, channel * count, count).reshape(self.width, m, k)
+
+    def constant_first(self, layer: int) -> Int64[np.ndarray, " j"]:
+        """The first-layer weights of the constant channels, `[M]`."""
+        return grid_weights(self.key, layer, CONSTANT_FIRST, 0, self.constants)
+
+    def constant_second(self, layer: int) -> Int64[np.ndarray, "j q b"]:
+        """The second-layer weights of the constant channels, `[M, m, invariants]`."""
+        m, b = self.architecture.layers[layer].bias_shape
+        return grid_weights(self.key, layer, CONSTANT_SECOND, 0, self.constants * m * b).reshape(self.constants, m, b)
+
+    @property
+    def raw_parameters(self) -> int:
+        """All random weights of the network."""
+        total = 0
+        for shape in self.architecture.layers:
+            (m, n, k), (_, b) = shape.coefficient_shape, shape.bias_shape
+            total += n * self.width * (n * len(shape.hidden_basis) + m * k) + self.constants * (1 + m * b)
+        return total
+
+
+def rational(value: float) -> str:
+    """A float64 as the exact rational that it is, "p/q" in lowest terms."""
+    numerator, denominator = float(value).as_integer_ratio()
+    return f"{numerator}/{denominator}"
+
+
+def canonical_json(value: object) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical_json(value).encode("ascii")).hexdigest()
+

@@ -1,0 +1,174 @@
+"""Find the masks of a ticket: one exact subset sum for every coefficient and sign, block by block."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numba
+import numpy as np
+from jaxtyping import Bool, Int64
+
+from numerics.network import RandomNetwork, Target, digest
+from numerics.random_weights import GRID_BITS
+from numerics.store import write_bytes
+from numerics.subset_sum import solve_subset_sums
+from numerics.ticket import LayerMask, Ticket, key_description
+from theory.errors import OutOfRange
+
+PRODUCT_BITS = 2 * GRID_BITS
+BIAS = -1
+LARGEST_COEFFICIENT = 2**10
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The subset sums of one input channel of one layer (or of its biases, channel `BIAS`): a unit of work.
+
+    `targets` `[m, |B|]` are the coefficients in units of 2⁻⁴⁶, rounded to the nearest; `samples` is the most samples a sum may use.
+    """
+
+    network: RandomNetwork
+    layer: int
+    channel: int
+    targets: Int64[np.ndarray, "q k"]
+    samples: int
+
+    @property
+    def name(self) -> str:
+        """Digest of all that the masks depend on."""
+        return digest(
+            {
+                "format": "mask-block/1",
+                "architecture": self.network.architecture.description(),
+                "key": key_description(self.network),
+                "layer": self.layer,
+                "channel": self.channel,
+                "targets": self.targets.tolist(),
+                "samples": self.samples,
+            }
+        )
+
+    def weights(self) -> tuple[Int64[np.ndarray, " j"], Int64[np.ndarray, "j q k"]]:
+        """First-layer and second-layer weights of the block's channels, in units of 2⁻²³."""
+        if self.channel == BIAS:
+            return self.network.constant_first(self.layer), self.network.constant_second(self.layer)
+        return self.network.first(self.layer)[self.channel], self.network.second(self.layer, self.channel)
+
+    def solve(self) -> Bool[np.ndarray, "j q k"]:
+        """The mask of the second-layer weights: for each coefficient λ a best subset for +λ over u > 0 and one for -λ over u < 0.
+
+        ReLU passes u·x as u·σ(x) where u > 0 and as |u|·σ(-x) where u < 0. A constant channel with u < 0 is never active, so a bias has
+        the first sum alone. Of the channels of one sign the first `samples` are used.
+        """
+        u, v = self.weights()
+        mask = np.zeros(v.shape, dtype=bool)
+        for sign in (1,) if self.channel == BIAS else (1, -1):
+            chosen = np.flatnonzero(np.sign(u) == sign)[: self.samples]
+            products = np.abs(u[chosen])[:, None, None] * v[chosen]
+            flat = np.ascontiguousarray(products.reshape(len(chosen), -1).T)
+            subsets = solve_subset_sums(flat, sign * self.targets.ravel(), objective="best")
+            mask[chosen] = subsets.masks.T.reshape(products.shape)
+        return mask
+
+
+def blocks(target: Target, network: RandomNetwork, samples: int) -> list[Block]:
+    """The blocks of a target, in the order of its layers; raises `OutOfRange` for a coefficient too large for exact sums."""
+    result = []
+    for i, layer in enumerate(target.layers):
+        largest = max(np.abs(layer.coefficients).max(), np.abs(layer.bias).max())
+        if largest > LARGEST_COEFFICIENT:
+            raise OutOfRange(
+                f"target {target.name}, layer {i}: the coefficient {largest:.6g} exceeds {LARGEST_COEFFICIENT}, beyond reach of sums of a few "
+                "dozen numbers in [-1, 1]. Rescale the target's layers (ReLU is positively homogeneous)."
+            )
+        units = np.rint(layer.coefficients * 2.0**PRODUCT_BITS).astype(np.int64)
+        result += [Block(network, i, p, np.ascontiguousarray(units[:, p]), samples) for p in range(units.shape[1])]
+        bias = np.rint(layer.bias * 2.0**PRODUCT_BITS).astype(np.int64)
+        result.append(Block(network, i, BIAS, bias, samples))
+    return result
+
+
+def prune(
+    target: Target,
+    network: RandomNetwork,
+    *,
+    samples: int = 30,
+    workers: int = 1,
+    executor: Executor | None = None,
+    cache: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ticket:
+    """The ticket of a target in a random network: masks by exact best subset sums over at most `samples` channels per sign.
+
+    The same target and network give the same masks for any number of workers. `executor` runs the blocks (any
+    `concurrent.futures.Executor`); otherwise `workers` processes do, or this one. With `cache`, finished blocks are kept in that folder and
+    an interrupted call goes on from them. `progress(done, total)` is called after every block. Raises `OutOfRange`.
+    """
+    if samples < 1 or workers < 1:
+        raise OutOfRange(f"samples = {samples}, workers = {workers}: positive numbers were expected.")
+    todo = blocks(target, network, samples)
+    masks: dict[int, np.ndarray] = {}
+    for position, block in enumerate(todo):
+        stored = _read(block, cache)
+        if stored is not None:
+            masks[position] = stored
+    if progress is not None:
+        progress(len(masks), len(todo))
+
+    def finish(position: int, mask: np.ndarray) -> None:
+        masks[position] = mask
+        if cache is not None:
+            packed = np.packbits(mask.ravel()).tobytes()
+            write_bytes(cache / f"{todo[position].name}.mask", hashlib.sha256(packed).digest() + packed)
+        if progress is not None:
+            progress(len(masks), len(todo))
+
+    missing = [position for position in range(len(todo)) if position not in masks]
+    if executor is None and (workers == 1 or len(missing) < 2):
+        for position in missing:
+            finish(position, todo[position].solve())
+    elif executor is not None:
+        _distribute(executor, todo, missing, finish)
+    else:
+        threads = max(1, numba.config.NUMBA_NUM_THREADS // workers)  # pyright: ignore[reportAttributeAccessIssue]
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=numba.set_num_threads, initargs=(threads,)) as pool:
+            _distribute(pool, todo, missing, finish)
+    return Ticket(network, _assembled(target, masks))
+
+
+def _distribute(executor: Executor, todo: list[Block], missing: list[int], finish: Callable[[int, np.ndarray], None]) -> None:
+    futures = {executor.submit(todo[position].solve): position for position in missing}
+    try:
+        for future in as_completed(futures):
+            finish(futures[future], future.result())
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
+
+
+def _read(block: Block, cache: Path | None) -> np.ndarray | None:
+    """A stored mask, or None if there is none or its checksum does not match."""
+    path = cache and cache / f"{block.name}.mask"
+    if path is None or not path.is_file():
+        return None
+    content = path.read_bytes()
+    q, k = block.targets.shape
+    channels = block.network.constants if block.channel == BIAS else block.network.width
+    packed = content[32:]
+    if hashlib.sha256(packed).digest() != content[:32] or len(packed) != -(-channels * q * k // 8):
+        return None
+    return np.unpackbits(np.frombuffer(packed, np.uint8), count=channels * q * k).astype(bool).reshape(channels, q, k)
+
+
+def _assembled(target: Target, masks: dict[int, np.ndarray]) -> tuple[LayerMask, ...]:
+    layers, position = [], 0
+    for layer in target.layers:
+        channels = layer.coefficients.shape[1]
+        second = np.stack([masks[position + p] for p in range(channels)])
+        layers.append(LayerMask(second, masks[position + channels]))
+        position += channels + 1
+    return tuple(layers)

@@ -1,0 +1,140 @@
+"""A ticket: architecture, key, masks, and nothing else."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Bool
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from numerics.errors import BadTicket
+from numerics.network import Architecture, RandomNetwork, Space, canonical_json, digest
+from numerics.random_weights import GRID_BITS, Key
+from numerics.store import write_bytes
+from theory.errors import CompanionError
+from theory.group import PermutationGroup
+from theory.representation import PermutationRepresentation
+
+FORMAT = "equivariant-ticket/1"
+
+
+@dataclass(frozen=True, eq=False)
+class LayerMask:
+    """The masks of the two random layers that stand for one target layer.
+
+    `second` `[n, N, m, |B|]` and `constant_second` `[M, m, invariants]` choose the second-layer coefficients. Of the first layer only the
+    weights of the identity operator from input channel p to its own hidden channels (p, j) can stay, and `first` `[n, N]` says which do:
+    those of channels that some output uses; `constant_first` `[M]` likewise.
+    """
+
+    second: Bool[np.ndarray, "p j q k"]
+    constant_second: Bool[np.ndarray, "j q b"]
+
+    @property
+    def first(self) -> Bool[np.ndarray, "p j"]:
+        """Which hidden channels are used at all."""
+        return self.second.any(axis=(2, 3))
+
+    @property
+    def constant_first(self) -> Bool[np.ndarray, " j"]:
+        """Which constant channels are used at all."""
+        return self.constant_second.any(axis=(1, 2))
+
+    @property
+    def kept(self) -> int:
+        """Random weights that stay, in both layers."""
+        parts = (self.first, self.second, self.constant_first, self.constant_second)
+        return sum(int(np.count_nonzero(part)) for part in parts)
+
+    def description(self) -> dict[str, str]:
+        """The masks as hexadecimal text, row-major, most significant bit first, the last byte padded with zeros."""
+        return {
+            name: np.packbits(getattr(self, name).ravel()).tobytes().hex()
+            for name in ("first", "second", "constant_first", "constant_second")
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Ticket:
+    """The pruned network: a random network fixed by its key, and the masks of its layers."""
+
+    network: RandomNetwork
+    masks: tuple[LayerMask, ...]
+
+    @property
+    def kept_parameters(self) -> int:
+        """Random weights that the masks keep."""
+        return sum(mask.kept for mask in self.masks)
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of architecture, key (with widths) and masks."""
+        return {
+            "architecture": digest(self.network.architecture.description()),
+            "key": digest(key_description(self.network)),
+            "masks": digest([mask.description() for mask in self.masks]),
+        }
+
+    def save(self, path: Path) -> None:
+        """Write a safetensors file, atomically: packed masks as uint8, everything else as one canonical JSON text in its header."""
+        header = {
+            "format": FORMAT,
+            "architecture": self.network.architecture.description(),
+            "key": key_description(self.network),
+            "digests": self.digests(),
+        }
+        tensors = {}
+        for i, mask in enumerate(self.masks):
+            tensors[f"{i}.second"] = np.packbits(mask.second.ravel())
+            tensors[f"{i}.constant_second"] = np.packbits(mask.constant_second.ravel())
+        write_bytes(path, save(tensors, metadata={"ticket": canonical_json(header)}))
+
+    @staticmethod
+    def load(path: Path) -> "Ticket":
+        """Read a ticket; raises `BadTicket` for a file that is missing, damaged, or whose masks do not match its digests."""
+        if not path.is_file():
+            raise BadTicket(f"{path} is no file; build a ticket with `python -m numerics prune`.")
+        try:
+            with safe_open(path, framework="numpy") as file:
+                header = json.loads(file.metadata()["ticket"])
+                if header["format"] != FORMAT:
+                    raise BadTicket(f"{path}: format {header['format']!r}; {FORMAT!r} was expected.")
+                architecture = architecture_from(header["architecture"])
+                key = header["key"]
+                network = RandomNetwork(architecture, Key(int(key["key"])), key["width"], key["constants"])
+                masks = []
+                for i, shape in enumerate(architecture.layers):
+                    (m, n, k), (_, b) = shape.coefficient_shape, shape.bias_shape
+                    second = _unpacked(file.get_tensor(f"{i}.second"), (n, network.width, m, k))
+                    masks.append(LayerMask(second, _unpacked(file.get_tensor(f"{i}.constant_second"), (network.constants, m, b))))
+        except BadTicket:
+            raise
+        except (SafetensorError, CompanionError, KeyError, TypeError, ValueError, OSError) as error:
+            raise BadTicket(f"{path} is no ticket, or a damaged one: {type(error).__name__}: {error}") from error
+        ticket = Ticket(network, tuple(masks))
+        if ticket.digests() != header["digests"]:
+            raise BadTicket(f"{path}: the masks or the key are not those that the digests were made of; the file was changed. Build it again.")
+        return ticket
+
+
+def key_description(network: RandomNetwork) -> dict[str, object]:
+    """The key with all that it takes to regenerate the weights, as plain data."""
+    return {"constants": network.constants, "grid_bits": GRID_BITS, "key": str(network.key.seed), "width": network.width}
+
+
+def architecture_from(description: dict) -> Architecture:
+    """The architecture that `Architecture.description` wrote down."""
+    group = PermutationGroup(description["generators"])
+    parts = []
+    for space in description["spaces"]:
+        images = tuple(tuple(g) for g in space["images"])
+        parts.append(Space(PermutationRepresentation(group, images), space["channels"]))
+    return Architecture(tuple(parts))
+
+
+def _unpacked(packed: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    count = int(np.prod(shape))
+    if packed.dtype != np.uint8 or packed.shape != (-(-count // 8),):
+        raise BadTicket(f"a mask of {count} bits is stored as {packed.dtype}{packed.shape}; the file does not fit its architecture.")
+    return np.unpackbits(packed, count=count).astype(bool).reshape(shape)
