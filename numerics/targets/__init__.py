@@ -1,1 +1,68 @@
-"""."""
+"""Real target networks, one file each: trained here from data that ships inside a dependency, or brought by the user."""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import numpy as np
+
+from numerics.network import Target
+from theory.errors import BadFile, UnknownName
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A trained target with the data that it is judged on.
+
+    `inputs` `[N, channels, dim]` float64 and `labels` `[N]` are the test set; an output's largest logit (after flattening) is its
+    prediction.
+    """
+
+    target: Target
+    inputs: np.ndarray
+    labels: np.ndarray
+    description: str
+
+
+def built_in() -> dict[str, Callable[[Path], Task]]:
+    """The built-in targets by name: each module of this package that defines `build(cache)`."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__) if not module.name.startswith("_")]
+    return {module.__name__.rpartition(".")[2]: module.build for module in modules if hasattr(module, "build")}
+
+
+def find_task(name: str, cache: Path) -> Task:
+    """A built-in target by name, or one of the user's as `module.py:build`, a function of the cache folder that returns a `Task`.
+
+    Raises `UnknownName`, `BadFile`.
+    """
+    if ".py" not in name:
+        targets = built_in()
+        if name not in targets:
+            raise UnknownName(f"no target is called {name!r}; known are {', '.join(sorted(targets))}. Give your own as FILE.py:build.")
+        return targets[name](cache)
+    file, _, function = name.partition(":")
+    path = Path(file)
+    if not path.is_file():
+        raise BadFile(f"{path} is no file (looked in {Path.cwd()}); give a target as FILE.py:build.")
+    spec = importlib.util.spec_from_file_location(f"user_target_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except ValueError:
+        raise
+    except Exception as error:
+        raise BadFile(f"{path} failed while it was read: {type(error).__name__}: {error}") from error
+    build = getattr(module, function or "build", None)
+    if not callable(build):
+        raise BadFile(f"{path} defines no function {function or 'build'}; write def {function or 'build'}(cache): ... return Task(...).")
+    task = build(cache)
+    if not isinstance(task, Task):
+        raise BadFile(f"{path}:{function or 'build'} returned {type(task).__name__}; a numerics.targets.Task was expected.")
+    return task

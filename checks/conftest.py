@@ -1,0 +1,122 @@
+"""The plugin of `pytest checks`: --group FILE.py, the statement marker, evidence written to out/evidence."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import theory.instantiations
+import theory.statements  # noqa: F401
+from checks.evidence import Recorder
+from theory.errors import CompanionError
+from theory.instantiation import REGISTRY, GroupInstantiation, load_file
+from theory.statement import find_statement
+from theory.status import Evidence, write_evidence
+
+RECORDER = pytest.StashKey[Recorder]()
+ROWS = pytest.StashKey[list[Evidence]]()
+GROUPS = pytest.StashKey[list[GroupInstantiation]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare --group and --evidence."""
+    group = parser.getgroup("companion")
+    group.addoption("--group", action="append", default=[], metavar="FILE.py", help="also check the instantiations that this file registers")
+    group.addoption("--only-group", action="store_true", help="check the files given by --group alone")
+    group.addoption("--evidence", default=None, metavar="FILE.json", help="where evidence is written (default: not written)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker and load the user's files; a file that cannot be read ends the run with exit code 2."""
+    config.addinivalue_line("markers", "statement(*ids): the statements of the ledger that this check bears on")
+    built_in = [declared() for declared in REGISTRY.values() if declared.__module__.startswith("theory.")]
+    own = []
+    for path in config.getoption("--group"):
+        try:
+            own += [declared() for declared in load_file(path)]
+        except CompanionError as error:
+            raise pytest.UsageError(f"{type(error).__name__}: {error}") from error
+        except TypeError as error:
+            raise pytest.UsageError(f"{path}: every field of the dataclass needs a default ({error})") from error
+    config.stash[GROUPS] = own if config.getoption("--only-group") else built_in + own
+    config.stash[ROWS] = []
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `declared` once per instantiation."""
+    if "declared" in metafunc.fixturenames:
+        metafunc.parametrize("declared", metafunc.config.stash[GROUPS], ids=repr)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Check that markers name statements; with --only-group keep the checks of instantiations alone."""
+    for item in items:
+        for marker in item.iter_markers("statement"):
+            for identifier in marker.args:
+                find_statement(identifier)
+    if config.getoption("--only-group"):
+        chosen = [item for item in items if "declared" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+@pytest.fixture
+def evidence(request: pytest.FixtureRequest) -> Recorder:
+    """Where a check reports what it established."""
+    statements = tuple(dict.fromkeys(i for marker in request.node.iter_markers("statement") for i in marker.args))
+    recorder = Recorder(request.node.nodeid, statements)
+    request.node.stash[RECORDER] = recorder
+    return recorder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> pytest.TestReport:
+    """The usual report, with the evidence of a finished test attached; reports travel to the main process under xdist."""
+    report = pytest.TestReport.from_item_and_call(item, call)
+    if report.when == "call" or (report.when == "setup" and not report.passed):
+        statements = tuple(dict.fromkeys(i for marker in item.iter_markers("statement") for i in marker.args))
+        recorder = item.stash.get(RECORDER, None) or Recorder(item.nodeid, statements)
+        rows = recorder.outcome(report.outcome, _reason(report))
+        report.user_properties.append(("evidence", [row.__dict__ | {"figures": dict(row.figures)} for row in rows]))
+    return report
+
+
+def _reason(report: pytest.TestReport) -> str:
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return crash.message if crash is not None else str(report.longrepr or "")
+
+
+class _Gatherer:
+    """Collects evidence from reports (also those of xdist's workers) and writes it at the end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the evidence out of a report."""
+        for name, rows in report.user_properties:
+            if name == "evidence":
+                assert isinstance(rows, list)
+                self.config.stash[ROWS] += [Evidence(**row) for row in rows]
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the evidence file, if one was asked for."""
+        path = self.config.getoption("--evidence")
+        if path and not os.environ.get("PYTEST_XDIST_WORKER"):
+            write_evidence(self.config.stash[ROWS], Path(path))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say where the evidence went."""
+        path = self.config.getoption("--evidence")
+        if path and Path(path).exists():
+            terminalreporter.write_line(f"wrote {path} ({len(json.loads(Path(path).read_text(encoding='utf-8')))} rows)")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start gathering."""
+    session.config.pluginmanager.register(_Gatherer(session.config), "companion-gatherer")

@@ -1,0 +1,517 @@
+"""Re-check a certificate with the standard library alone, sharing no code with the program that made it.
+
+A certificate claims: the network that the key and the masks determine differs from the target by at most `error_bound` in the Euclidean
+norm for every input of norm at most `radius`, and commutes with every generator of the group. This program regenerates the random weights
+(its own Philox-4x64-10), recomputes every subset sum in integers, every orbit basis, every norm bound by its own code, and demands that
+each stated number be exactly the one it finds. It trusts Python's integers, `hashlib` and `json`, the mathematics of the bound (statements
+companion.A4 and companion.A5), and nothing else.
+
+    python -m checks.recheck CERTIFICATE...
+
+Exit codes: 0 all accepted, 1 one refused because a claim is false, 2 one refused because it is no certificate.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import isqrt
+from pathlib import Path
+from typing import Any, NoReturn
+
+FORMAT = "equivariant-ticket-certificate/1"
+GRID_BITS = 23
+LARGEST_FILE = 1 << 28
+LARGEST_COUNT = 1 << 26
+LONGEST_NUMBER = 700
+MOST_BITS = 1100
+
+
+class Refused(Exception):
+    """The certificate is not accepted; `code` is 1 for a false claim and 2 for a malformed document."""
+
+    def __init__(self, message: str, code: int = 1) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def recheck(path: Path | str) -> dict[str, Any]:
+    """Accept a certificate and return its claims (`name`, `error_bound`, `radius`, `epsilon`), or raise `Refused`."""
+    return check(parse(Path(path)))
+
+
+# ---------------------------------------------------------------------------------------------------------------- reading
+
+
+def parse(path: Path) -> dict[str, Any]:
+    """The JSON document; raises `Refused` with code 2 for anything else."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            malformed(f"{path.stat().st_size} bytes; at most {LARGEST_FILE} are read")
+        text = path.read_text(encoding="ascii")
+        document = json.loads(text, parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int, object_pairs_hook=_unique)
+    except OSError as error:
+        malformed(f"cannot be read: {error.strerror}")
+    except (ValueError, RecursionError) as error:
+        malformed(f"no valid certificate JSON: {error}")
+    if not isinstance(document, dict):
+        malformed("the document is no JSON object")
+    if text != canonical(document) + "\n":
+        malformed("the text is not canonical JSON (sorted keys, no spaces, ASCII, one final newline)")
+    return document
+
+
+def _no_float(text: str) -> NoReturn:
+    raise ValueError(f"the number {text!r} is not exact")
+
+
+def _short_int(text: str) -> int:
+    if len(text) > 20:
+        raise ValueError(f"an integer of {len(text)} digits")
+    return int(text)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("an object names a key twice")
+    return result
+
+
+def canonical(value: object) -> str:
+    """The one JSON text of a value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def sha256(value: object) -> str:
+    """The digest of a value's canonical JSON."""
+    return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()
+
+
+def malformed(message: str) -> NoReturn:
+    """Refuse a document that is no certificate."""
+    raise Refused(message, code=2)
+
+
+def fields(value: object, names: Iterable[str], where: str) -> dict[str, Any]:
+    """`value` if it is an object with exactly these keys."""
+    if not isinstance(value, dict) or set(value) != set(names):
+        malformed(f"{where}: an object with the keys {', '.join(sorted(names))} was expected")
+    return value
+
+
+def integer(value: object, low: int, high: int, where: str) -> int:
+    """`value` if it is an integer in [low, high]."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        malformed(f"{where}: an integer from {low} to {high} was expected")
+    return value
+
+
+def rational(value: object, where: str) -> Fraction:
+    """The rational "p/q" in lowest terms."""
+    if not isinstance(value, str) or len(value) > LONGEST_NUMBER or not re.fullmatch(r"(0|-?[1-9][0-9]*)/[1-9][0-9]*", value):
+        malformed(f"{where}: a rational \"p/q\" was expected")
+    result = Fraction(value)
+    if f"{result.numerator}/{result.denominator}" != value:
+        malformed(f"{where}: {value[:40]} is not in lowest terms")
+    return result
+
+
+def short(value: Fraction) -> str:
+    """A decimal for messages."""
+    try:
+        return format(float(value), ".6g")
+    except OverflowError:
+        return "a number beyond 10^308"
+
+
+def rationals(value: object, count: int, where: str) -> list[Fraction]:
+    """A list of `count` rationals."""
+    if not isinstance(value, list) or len(value) != count:
+        malformed(f"{where}: a list of {count} rationals was expected")
+    return [rational(entry, f"{where}[{i}]") for i, entry in enumerate(value)]
+
+
+def bits(value: object, count: int, where: str) -> list[int]:
+    """The bits of hexadecimal text, most significant first, with zero padding in the last byte."""
+    length = -(-count // 8)
+    if not isinstance(value, str) or len(value) != 2 * length or not re.fullmatch("[0-9a-f]*", value):
+        malformed(f"{where}: {2 * length} hexadecimal digits were expected")
+    text = "".join(f"{byte:08b}" for byte in bytes.fromhex(value))
+    if "1" in text[count:]:
+        malformed(f"{where}: the padding is not zero")
+    return [int(bit) for bit in text[:count]]
+
+
+# ---------------------------------------------------------------------------------------------------------- random weights
+
+
+def philox(key: int, counter: int) -> tuple[int, int, int, int]:
+    """One block of Philox-4x64-10 (Salmon et al. 2011): a 128-bit key and a 256-bit counter to four 64-bit words."""
+    mask = (1 << 64) - 1
+    k0, k1 = key & mask, key >> 64
+    c0, c1, c2, c3 = (counter >> shift & mask for shift in (0, 64, 128, 192))
+    for _ in range(10):
+        high, low = divmod(0xD2E7470EE14C6C93 * c0, 1 << 64)
+        high2, low2 = divmod(0xCA5A826395121157 * c2, 1 << 64)
+        c0, c1, c2, c3 = high2 ^ c1 ^ k0, low2, high ^ c3 ^ k1, low
+        k0, k1 = k0 + 0x9E3779B97F4A7C15 & mask, k1 + 0xBB67AE8584CAA73B & mask
+    return c0, c1, c2, c3
+
+
+def weight_of(word: int) -> int:
+    """The weight k, in units of 2⁻²³, of a 64-bit word: bit 23 the sign, bits 0 to 22 the magnitude minus one."""
+    magnitude = (word & (1 << GRID_BITS) - 1) + 1
+    return -magnitude if word >> GRID_BITS & 1 else magnitude
+
+
+def weights(key: int, layer: int, tensor: int, positions: Iterable[int]) -> Iterator[int]:
+    """The weights of a tensor at increasing positions."""
+    block, words = -1, (0, 0, 0, 0)
+    for position in positions:
+        if position >> 2 != block:
+            block = position >> 2
+            words = philox(key, layer << 192 | tensor << 128 | block)
+        yield weight_of(words[position & 3])
+
+
+# -------------------------------------------------------------------------------------------------------------- symmetry
+
+
+def orbits(rows: list[list[int]], columns: list[list[int]]) -> list[list[int]]:
+    """The orbit number of each pair (y, x) under generators that move y by `rows[g]` and x by `columns[g]`; union–find."""
+    height, width = len(rows[0]), len(columns[0])
+    parent = list(range(height * width))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for g, h in zip(rows, columns, strict=True):
+        for y in range(height):
+            for x in range(width):
+                a, b = root(y * width + x), root(g[y] * width + h[x])
+                parent[max(a, b)] = min(a, b)
+    number: dict[int, int] = {}
+    labels = [number.setdefault(root(node), len(number)) for node in range(height * width)]
+    table = [labels[y * width : (y + 1) * width] for y in range(height)]
+    for g, h in zip(rows, columns, strict=True):
+        if any(table[g[y]][h[x]] != table[y][x] for y in range(height) for x in range(width)):
+            raise Refused("a basis operator does not commute with a generator")
+    return table
+
+
+def permutations(value: object, count: int, where: str) -> list[list[int]]:
+    """`count` permutations of equally many points."""
+    if not isinstance(value, list) or len(value) != count or not all(isinstance(images, list) and images for images in value):
+        malformed(f"{where}: the images of {count} generators were expected")
+    size = len(value[0])
+    for images in value:
+        if any(isinstance(i, bool) or not isinstance(i, int) for i in images) or sorted(images) != list(range(size)):
+            malformed(f"{where}: {images[:20]} is no permutation of 0..{size - 1}")
+    if size > 1 << 12:
+        malformed(f"{where}: {size} points; at most {1 << 12} are read")
+    return value
+
+
+# ------------------------------------------------------------------------------------------------------------------ norms
+
+Matrix = list[list[int]]
+
+
+def root_up(value: Fraction) -> Fraction:
+    """The least multiple of 2⁻⁶⁴ that is at least √value."""
+    scaled = -((-value.numerator << 128) // value.denominator)
+    root = isqrt(scaled)
+    return Fraction(root if root * root == scaled else root + 1, 1 << 64)
+
+
+def add_product(total: Matrix, left: Matrix, right_rows: Matrix, times: int) -> None:
+    """total += times · left · rightᵀ, with `right_rows` the rows of right."""
+    for row, target in zip(left, total, strict=True):
+        for j, other in enumerate(right_rows):
+            target[j] += times * sum(map(int.__mul__, row, other))
+
+
+def zeros(n: int) -> Matrix:
+    """An n × n matrix of zeros."""
+    return [[0] * n for _ in range(n)]
+
+
+def first_pairs(table: list[list[int]]) -> list[tuple[int, int]]:
+    """The first pair of each orbit, row by row."""
+    found: dict[int, tuple[int, int]] = {}
+    for y, row in enumerate(table):
+        for z, label in enumerate(row):
+            found.setdefault(label, (y, z))
+    return [found[label] for label in sorted(found)]
+
+
+def operator_norm(parts: list[list[Matrix]], labels: list[list[int]], pairs: list[list[int]], scale_bits: int) -> Fraction:
+    """The canonical upper bound of ‖[A_1 A_2 ...]‖, A_i = 2^-scale_bits Σ_k parts[i][k] ⊗ (indicator of label k).
+
+    G = Σ A_i A_iᵀ is squared eight times, rounded down to 64-bit entries before each squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of
+    the matrix for what rounding lost, and the last one is bounded by its Frobenius norm.
+    """
+    n = len(parts[0][0])
+    gram = []
+    for y, z in first_pairs(pairs):
+        block = zeros(n)
+        counts: dict[tuple[int, int], int] = {}
+        for k, m in zip(labels[y], labels[z], strict=True):
+            counts[k, m] = counts.get((k, m), 0) + 1
+        for (k, m), times in counts.items():
+            for part in parts:
+                add_product(block, part[k], part[m], times)
+        gram.append(block)
+    return root_up(symmetric_norm(gram, pairs, n * len(pairs), 8) / (1 << 2 * scale_bits))
+
+
+def symmetric_norm(blocks: list[Matrix], pairs: list[list[int]], size: int, squarings: int) -> Fraction:
+    """The canonical upper bound of the norm of a symmetric Σ_m blocks[m] ⊗ (indicator of orbit m)."""
+    largest = max(abs(entry) for block in blocks for row in block for entry in row)
+    if largest == 0:
+        return Fraction(0)
+    shift = largest.bit_length() - 64
+    move = (lambda e: e >> shift) if shift > 0 else (lambda e: e << -shift)
+    blocks = [[[move(entry) for entry in row] for row in block] for block in blocks]
+    if squarings == 0:
+        square = sum(sum(entry * entry for row in blocks[label] for entry in row) for line in pairs for label in line)
+    else:
+        transposes = [[list(column) for column in zip(*block, strict=True)] for block in blocks]
+        squares = []
+        for y, z in first_pairs(pairs):
+            block = zeros(len(blocks[0]))
+            counts: dict[tuple[int, int], int] = {}
+            for k, m in zip(pairs[y], (line[z] for line in pairs), strict=True):
+                counts[k, m] = counts.get((k, m), 0) + 1
+            for (k, m), times in counts.items():
+                add_product(block, blocks[k], transposes[m], times)
+            squares.append(block)
+        bound = symmetric_norm(squares, pairs, size, squarings - 1)
+        square = -(-bound.numerator // bound.denominator)
+    root = isqrt(square)
+    inner = root if root * root == square else root + 1
+    return (inner + (size if shift > 0 else 0)) * Fraction(2) ** shift
+
+
+# ------------------------------------------------------------------------------------------------------------ the certificate
+
+
+def check(document: dict[str, Any]) -> dict[str, Any]:
+    """Recompute every claim of a parsed certificate; raises `Refused` at the first that does not hold."""
+    names = ("format", "name", "architecture", "key", "target", "layers", "radius", "error_bound", "epsilon", "digests")
+    document = fields(document, names, "certificate")
+    if document["format"] != FORMAT:
+        malformed(f"format {str(document['format'])[:60]!r}; {FORMAT!r} was expected")
+    if not isinstance(document["name"], str) or len(document["name"]) > 200:
+        malformed("name: a short text was expected")
+    spaces, generators = read_architecture(document["architecture"])
+    key = fields(document["key"], ("constants", "grid_bits", "key", "width"), "key")
+    if key["grid_bits"] != GRID_BITS:
+        malformed(f"key: grid_bits {GRID_BITS} was expected")
+    width, constants = (integer(key[name], 1, 1 << 16, f"key: {name}") for name in ("width", "constants"))
+    if not isinstance(key["key"], str) or not re.fullmatch(r"0|[1-9][0-9]{0,38}", key["key"]) or int(key["key"]) >= 1 << 128:
+        malformed("key: a decimal integer below 2¹²⁸ was expected")
+    depth = len(spaces) - 1
+    target = fields(document["target"], ("layers",), "target")["layers"]
+    if not isinstance(target, list) or not isinstance(document["layers"], list) or len(target) != depth or len(document["layers"]) != depth:
+        malformed(f"target and layers: {depth} entries each were expected")
+
+    radius, claimed, epsilon = (rational(document[name], name) for name in ("radius", "error_bound", "epsilon"))
+    if radius <= 0 or epsilon <= 0:
+        malformed("radius and epsilon must be positive")
+    activation, error = radius, Fraction(0)
+    for i in range(depth):
+        norm, error_norm, bias_norm, bias_error_norm = check_layer(
+            i, spaces[i], spaces[i + 1], generators, target[i], document["layers"][i], int(key["key"]), width, constants
+        )
+        error = norm * error + error_norm * (activation + error) + bias_error_norm
+        activation = norm * activation + bias_norm
+    if claimed != error:
+        raise Refused(f"error_bound: {short(claimed)} is stated, the layers compose to {short(error)}")
+    if error > epsilon:
+        raise Refused(f"the error bound {short(error)} exceeds epsilon = {document['epsilon']}")
+    check_digests(document)
+    return {"name": document["name"], "error_bound": error, "radius": radius, "epsilon": epsilon}
+
+
+def check_digests(document: dict[str, Any]) -> None:
+    """Compare the five digests with the parts that they are made of."""
+    digests = fields(document["digests"], ("architecture", "key", "masks", "target", "certificate"), "digests")
+    body = {name: value for name, value in document.items() if name != "digests"}
+    body["digests"] = {name: value for name, value in digests.items() if name != "certificate"}
+    parts = {
+        "architecture": document["architecture"],
+        "key": document["key"],
+        "masks": [layer["masks"] for layer in document["layers"]],
+        "target": document["target"],
+        "certificate": body,
+    }
+    for name, part in parts.items():
+        if digests[name] != sha256(part):
+            raise Refused(f"digests: that of {name} does not match")
+
+
+def read_architecture(value: object) -> tuple[list[tuple[int, list[list[int]]]], int]:
+    """The feature spaces (channels, images of each generator) and the number of generators."""
+    architecture = fields(value, ("generators", "nonlinearity", "spaces"), "architecture")
+    if architecture["nonlinearity"] != "relu":
+        malformed("architecture: the nonlinearity relu was expected")
+    generators = architecture["generators"]
+    if not isinstance(generators, list) or not 1 <= len(generators) <= 64:
+        malformed("architecture: between 1 and 64 generators were expected")
+    permutations(generators, len(generators), "generators")
+    if not isinstance(architecture["spaces"], list) or not 2 <= len(architecture["spaces"]) <= 1000:
+        malformed("architecture: between 2 and 1000 spaces were expected")
+    spaces = []
+    for i, space in enumerate(architecture["spaces"]):
+        space = fields(space, ("channels", "images"), f"space {i}")
+        channels = integer(space["channels"], 1, 1 << 16, f"space {i}: channels")
+        spaces.append((channels, permutations(space["images"], len(generators), f"space {i}")))
+    return spaces, len(generators)
+
+
+def check_layer(
+    i: int,
+    domain: tuple[int, list[list[int]]],
+    codomain: tuple[int, list[list[int]]],
+    generators: int,
+    target: object,
+    claims: object,
+    key: int,
+    width: int,
+    constants: int,
+) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    """Recompute one layer; returns the norms of the target's layer, of the error, of the bias and of the bias's error."""
+    where = f"layer {i}"
+    (n, columns), (m, rows) = domain, codomain
+    labels, pairs, hidden = orbits(rows, columns), orbits(rows, rows), orbits(columns, columns)
+    points = orbits(rows, [[0]] * generators)
+    size, hidden_size, invariants = (1 + max(map(max, table)) for table in (labels, hidden, points))
+    identity = hidden[0][0]
+    alone = all((hidden[y][x] == identity) == (y == x) for y in range(len(hidden)) for x in range(len(hidden)))
+    if not alone:
+        raise Refused(f"{where}: the identity is no single basis operator")
+    if max(n * width * m * size, constants * m * invariants, n * n * width * hidden_size) > LARGEST_COUNT:
+        malformed(f"{where}: more than {LARGEST_COUNT} weights")
+    names = (
+        "basis_size", "hidden_basis_size", "identity", "invariants", "residuals_plus", "residuals_minus", "residuals_bias",
+        "norm", "error_norm", "bias_norm", "bias_error_norm", "masks",
+    )  # fmt: skip
+    claims = fields(claims, names, where)
+    expected = {"basis_size": size, "hidden_basis_size": hidden_size, "identity": identity, "invariants": invariants}
+    for name, value in expected.items():
+        if integer(claims[name], 0, 1 << 30, f"{where}: {name}") != value:
+            raise Refused(f"{where}: {name} = {claims[name]} is stated, {value} was found")
+    numbers = fields(target, ("bias", "coefficients"), f"target, {where}")
+    coefficients = rationals(numbers["coefficients"], m * n * size, f"target, {where}: coefficients")
+    bias = rationals(numbers["bias"], m * invariants, f"target, {where}: bias")
+
+    masks = fields(claims["masks"], ("first", "second", "constant_first", "constant_second"), f"{where}: masks")
+    outputs, bias_outputs = m * size, m * invariants
+    second = bits(masks["second"], n * width * outputs, f"{where}: second mask")
+    first = bits(masks["first"], n * width, f"{where}: first mask")
+    constant_second = bits(masks["constant_second"], constants * bias_outputs, f"{where}: second mask of the constants")
+    constant_first = bits(masks["constant_first"], constants, f"{where}: first mask of the constants")
+    if first != used(second, outputs) or constant_first != used(constant_second, bias_outputs):
+        raise Refused(f"{where}: the first mask does not keep exactly the channels that the second one uses")
+
+    own = ((h * n + h // width) * hidden_size + identity for h in range(n * width))
+    plus, minus = subset_sums(list(weights(key, i, 0, own)), second, outputs, width, n, key, i, 1)
+    constant_weights = list(weights(key, i, 2, range(constants)))
+    if any(u < 0 and kept for u, kept in zip(constant_weights, constant_first, strict=True)):
+        raise Refused(f"{where}: a constant channel that is never active is kept")
+    bias_sums, _ = subset_sums(constant_weights, constant_second, bias_outputs, constants, 1, key, i, 3)
+
+    # A sum at [p][(q, k)] belongs to the coefficient [q][p][k].
+    order = [(p, q * size + k) for q in range(m) for p in range(n) for k in range(size)]
+    unit = Fraction(1, 1 << 2 * GRID_BITS)
+    plus_errors = [plus[p][o] * unit - c for (p, o), c in zip(order, coefficients, strict=True)]
+    minus_errors = [minus[p][o] * unit + c for (p, o), c in zip(order, coefficients, strict=True)]
+    bias_errors = [s * unit - b for s, b in zip(bias_sums[0], bias, strict=True)]
+    for name, found in (("plus", plus_errors), ("minus", minus_errors), ("bias", bias_errors)):
+        stated = rationals(claims[f"residuals_{name}"], len(found), f"{where}: residuals_{name}")
+        for position, (a, b) in enumerate(zip(stated, found, strict=True)):
+            if a != b:
+                raise Refused(f"{where}: residual {position} ({name}) is stated as {short(a)}; the masks leave {short(b)}")
+
+    scale = max([2 * GRID_BITS] + [value.denominator.bit_length() - 1 for value in (*coefficients, *bias)])
+    if scale > MOST_BITS or any((1 << scale) % value.denominator for value in (*coefficients, *bias)):
+        malformed(f"target, {where}: a denominator is no power of two up to 2^{MOST_BITS}")
+
+    def blocks(values: list[Fraction]) -> list[Matrix]:
+        integers = [value.numerator * ((1 << scale) // value.denominator) for value in values]
+        return [[[integers[(q * n + p) * size + k] for p in range(n)] for q in range(m)] for k in range(size)]
+
+    orbit_sizes = [sum(row[0] == label for row in points) for label in range(invariants)]
+
+    def length(values: list[Fraction]) -> Fraction:
+        return root_up(sum((value * value * orbit_sizes[j % invariants] for j, value in enumerate(values)), Fraction(0)))
+
+    found = {
+        "norm": operator_norm([blocks(coefficients)], labels, pairs, scale),
+        "error_norm": operator_norm([blocks(plus_errors), blocks(minus_errors)], labels, pairs, scale),
+        "bias_norm": length(bias),
+        "bias_error_norm": length(bias_errors),
+    }
+    for name, value in found.items():
+        if rational(claims[name], f"{where}: {name}") != value:
+            raise Refused(f"{where}: {name} is stated as {short(Fraction(claims[name]))}; {short(value)} was found")
+    return found["norm"], found["error_norm"], found["bias_norm"], found["bias_error_norm"]
+
+
+def used(mask: list[int], outputs: int) -> list[int]:
+    """Which channels have a coefficient that stays."""
+    return [int(any(mask[start : start + outputs])) for start in range(0, len(mask), outputs)]
+
+
+def subset_sums(
+    first: list[int], mask: list[int], outputs: int, width: int, channels: int, key: int, layer: int, tensor: int
+) -> tuple[list[list[int]], list[list[int]]]:
+    """For each input channel and output the sums of |u|·v over the kept weights v: those with u > 0, and those with u < 0."""
+    plus = [[0] * outputs for _ in range(channels)]
+    minus = [[0] * outputs for _ in range(channels)]
+    kept = [position for position, bit in enumerate(mask) if bit]
+    for position, v in zip(kept, weights(key, layer, tensor, kept), strict=True):
+        hidden, output = divmod(position, outputs)
+        u = first[hidden]
+        if u > 0:
+            plus[hidden // width][output] += u * v
+        else:
+            minus[hidden // width][output] -= u * v
+    return plus, minus
+
+
+def main(arguments: list[str]) -> int:
+    """Check each file named; print one line a file."""
+    as_json, quiet = "--json" in arguments, "--quiet" in arguments
+    files = [argument for argument in arguments if argument not in ("--json", "--quiet")]
+    if not files or any(argument.startswith("-") for argument in files):
+        print(__doc__)
+        print("Options: --json (a list of verdicts), --quiet (the exit code alone)")
+        return 0 if set(files) & {"-h", "--help"} else 2
+    code, verdicts = 0, []
+    for file in files:
+        try:
+            claims = recheck(file)
+            bound, radius = (short(claims[name]) for name in ("error_bound", "radius"))
+            verdicts.append({"file": file, "accepted": True, "name": claims["name"], "error_bound": bound, "radius": radius})
+            line = f"ACCEPTED {file}: {claims['name']}, |ticket(x) - target(x)| <= {bound} for all |x| <= {radius}; exactly equivariant"
+        except Refused as refusal:
+            code = max(code, refusal.code)
+            verdicts.append({"file": file, "accepted": False, "reason": str(refusal)})
+            line = f"REFUSED  {file}: {refusal}"
+        if not quiet and not as_json:
+            print(line)
+    if as_json:
+        print(json.dumps(verdicts, indent=1, ensure_ascii=False))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

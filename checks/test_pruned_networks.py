@@ -1,0 +1,146 @@
+"""Tickets of every instantiation: equivariant, as accurate as certified, and of a width between the bounds."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from checks.evidence import Recorder
+from checks.exact_network import exact_target, exact_ticket, moved, random_input, squared_norm
+from checks.recheck import recheck
+from checks.strategies import linear_target, random_target
+from numerics.certify import certify
+from numerics.network import random_network
+from numerics.prune import prune
+from numerics.random_weights import GRID_BITS, Key
+from theory.bounds import Layer, effective_parameters, grid_width, lemma1_width, theorem2_parameters
+from theory.instantiation import GroupInstantiation
+from theory.representation import PermutationRepresentation
+
+SAMPLES = 18
+EPSILON, DELTA = Fraction(1, 4), Fraction(1, 10)
+TRIALS = 60
+
+
+def hidden_space(declared: GroupInstantiation) -> PermutationRepresentation:
+    """The hidden representation, if tickets can be built on it."""
+    hidden = declared.hidden_representation()
+    if not isinstance(hidden, PermutationRepresentation):
+        pytest.skip("tickets use pointwise ReLU, which commutes with permutation matrices only; this representation is given by other matrices")
+    from numerics.basis import equivariant_basis
+
+    if equivariant_basis(hidden, hidden).identity is None:
+        pytest.skip("the group is not transitive on the hidden space, so the identity is no single basis operator (warning W2)")
+    return hidden
+
+
+@pytest.mark.statement("companion.equivariant_pruning")
+def test_pruned_network_is_exactly_equivariant(declared: GroupInstantiation, evidence: Recorder) -> None:
+    hidden = hidden_space(declared)
+    target = random_target(hidden, seed=1)
+    ticket = prune(target, random_network(target.architecture, Key(1), 12), samples=6)
+    x = random_input((target.architecture.spaces[0].channels, hidden.dimension), seed=2)
+    for g, images in enumerate(hidden.images):
+        output = target.architecture.spaces[-1].representation.images[g]
+        assert (exact_ticket(ticket, moved(x, images)) == moved(exact_ticket(ticket, x), output)).all()
+    evidence.instances(f"a ticket of depth {target.architecture.depth} over {declared!r}, every generator, in rationals")
+
+
+@pytest.mark.statement("companion.equivariant_pruning")
+def test_pruning_one_raw_weight_breaks_equivariance(declared: GroupInstantiation, evidence: Recorder) -> None:
+    hidden = hidden_space(declared)
+    target = linear_target(declared, seed=3)
+    shape = target.architecture.layers[0]
+    labels = shape.basis.labels
+    assert labels is not None
+    shared = [k for k in range(len(shape.basis)) if np.count_nonzero(labels == k) > 1]
+    if not shared:
+        pytest.skip("every operator has one entry, so raw weights are coefficients and no mask on them can break equivariance")
+    matrix = shape.matrix(np.where(target.layers[0].coefficients == 0, 1.0, target.layers[0].coefficients))
+    for k in shared:
+        pruned = matrix.copy()
+        y, x = np.argwhere(labels == k)[0]
+        pruned[y, x] = 0.0
+        permutations = [np.eye(hidden.dimension)[:, np.argsort(images)] for images in hidden.images]
+        assert all((g @ matrix == matrix @ g).all() for g in permutations)
+        assert any((g @ pruned != pruned @ g).any() for g in permutations)
+    evidence.instances(f"one raw weight of each of {len(shared)} operators of {declared!r} set to zero")
+
+
+@pytest.mark.statement("companion.A4", "companion.A5")
+def test_certified_error_is_at_least_the_exact_error_at_sampled_inputs(declared: GroupInstantiation, evidence: Recorder, tmp_path: Path) -> None:
+    hidden = hidden_space(declared)
+    largest = Fraction(0)
+    for seed in range(3):
+        target = random_target(hidden, seed)
+        ticket = prune(target, random_network(target.architecture, Key(seed), 20), samples=8)
+        certificate = certify(target, ticket, "100")
+        certificate.save(tmp_path / "certificate.json")
+        assert recheck(tmp_path / "certificate.json")["error_bound"] == certificate.error_bound
+        for shape, layer in zip(target.architecture.layers, certificate.data["layers"], strict=True):
+            eta = max(abs(Fraction(residual)) for kind in ("plus", "minus") for residual in layer[f"residuals_{kind}"])
+            square = 2 * shape.domain.channels * shape.codomain.channels * len(labels_of(shape)) * len(labels_of(shape)[0]) * eta**2
+            assert Fraction(layer["error_norm"]) ** 2 <= square * Fraction(103, 100)
+        for number in range(4):
+            x = random_input((target.architecture.spaces[0].channels, hidden.dimension), seed=number, norm=target.radius)
+            error = squared_norm(exact_ticket(ticket, x) - exact_target(target, x))
+            assert error <= certificate.error_bound**2
+            largest = max(largest, error / certificate.error_bound**2)
+    evidence.instances(f"3 tickets over {declared!r}, 12 inputs, in rationals", {"largest sampled / certified": f"{float(largest) ** 0.5:.3g}"})
+
+
+def labels_of(shape):  # noqa: ANN001, ANN201
+    """The orbit labels of a layer's basis."""
+    assert shape.basis.labels is not None
+    return shape.basis.labels
+
+
+def layer_of(declared: GroupInstantiation) -> Layer:
+    """The bounds' view of one channel to one channel."""
+    hidden = hidden_space(declared)
+    return Layer(1, 1, declared.true_basis_size(), hidden.dimension, declared.true_basis_size())
+
+
+@pytest.mark.statement("ferbach2023.theorem2", "companion.A6")
+def test_bounds_are_ordered_lower_built_upper(declared: GroupInstantiation, evidence: Recorder) -> None:
+    layer = layer_of(declared)
+    target = linear_target(declared, seed=4)
+    upper = lemma1_width(layer, EPSILON, DELTA, "euclidean").value
+    width = next(
+        width
+        for width in range(4, upper + 1, 2)
+        if Fraction(certify(target, prune(target, random_network(target.architecture, Key(0), width), samples=SAMPLES), EPSILON).data["layers"][0]["error_norm"]) <= EPSILON
+    )
+    lower, built = theorem2_parameters(layer, EPSILON).value, effective_parameters(layer, width)
+    assert lower <= built <= effective_parameters(layer, upper)
+    evidence.instances(f"{declared!r}, ε = {EPSILON}", {"needed at least": lower, "built": built, "theorem": effective_parameters(layer, upper)})
+
+
+@pytest.mark.statement("ferbach2023.lemma1")
+def test_success_frequency_at_the_width_of_lemma_1_is_at_least_1_minus_delta(declared: GroupInstantiation, evidence: Recorder) -> None:
+    """Over keys 0, 1, ...: failures are counted, no key is skipped. Only `SAMPLES` channels per sign are searched, which can only fail more."""
+    layer = layer_of(declared)
+    width = grid_width(layer, EPSILON, DELTA, GRID_BITS, "euclidean")
+    target = linear_target(declared, seed=5)
+    successes = 0
+    for key in range(TRIALS):
+        ticket = prune(target, random_network(target.architecture, Key(key), width), samples=SAMPLES)
+        successes += Fraction(certify(target, ticket, EPSILON).data["layers"][0]["error_norm"]) <= EPSILON
+    evidence.trials(f"{declared!r}, ε = {EPSILON}, width {width}, keys 0 to {TRIALS - 1}", successes, TRIALS, 1 - DELTA)
+
+
+def test_certificate_of_every_instantiation_is_refused_with_one_mask_bit_flipped(declared: GroupInstantiation, tmp_path: Path) -> None:
+    from checks.recheck import Refused
+
+    hidden = hidden_space(declared)
+    target = random_target(hidden, seed=6)
+    certificate = certify(target, prune(target, random_network(target.architecture, Key(6), 12), samples=6), "100")
+    data = json.loads(json.dumps(certificate.data))
+    mask = data["layers"][0]["masks"]["second"]
+    data["layers"][0]["masks"]["second"] = f"{int(mask[0], 16) ^ 8:x}" + mask[1:]
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(data, sort_keys=True, separators=(",", ":")) + "\n", encoding="ascii")
+    with pytest.raises(Refused):
+        recheck(path)

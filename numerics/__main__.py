@@ -1,0 +1,130 @@
+"""`python -m numerics`: build and certify tickets, list targets, run statistics."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from theory.cli import console, print_json, run
+
+
+@dataclass(frozen=True)
+class PruneCommand:
+    """Find the ticket of a target in a random network fixed by its key, and certify it."""
+
+    target: tyro.conf.Positional[str]
+    """A built-in target (see `targets`), or FILE.py:build."""
+    epsilon: str = "0.01"
+    """Wanted bound on |ticket(x) - target(x)|, exact: 0.01, 1e-2 or 1/100."""
+    key: int = 0
+    """The key of the random network."""
+    width: int = 96
+    """Hidden channels per input channel of a layer."""
+    samples: int = 30
+    """Most samples a subset sum uses."""
+    workers: int = 1
+    """Processes; the files are the same for any number."""
+    out: Path = Path("out")
+    """Where files go."""
+    json: bool = False
+    """Print JSON."""
+    quiet: bool = False
+    """Print nothing but errors."""
+
+
+@dataclass(frozen=True)
+class TargetsCommand:
+    """List the built-in targets."""
+
+    json: bool = False
+    """Print JSON."""
+    quiet: bool = False
+    """Print names alone."""
+
+
+Command = Annotated[PruneCommand, tyro.conf.subcommand("prune")] | Annotated[TargetsCommand, tyro.conf.subcommand("targets")]
+
+
+def progress_bar(shown: Console) -> Progress:
+    """A progress bar with counts, elapsed and remaining time."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=shown)
+
+
+def prune_target(command: PruneCommand) -> int:
+    """Build, certify, report."""
+    from numerics.build import build
+    from numerics.random_weights import Key
+    from numerics.targets import find_task
+    from theory.errors import OutOfRange
+    from theory.verdict import exact
+
+    if not exact(command.epsilon) > 0:
+        raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
+    if command.width < 1 or command.samples < 1 or command.workers < 1:
+        raise OutOfRange(f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers were expected.")
+    Key(command.key)
+    shown = console(quiet=command.quiet or command.json)
+    with shown.status(f"target {command.target}"):
+        task = find_task(command.target, command.out / "targets")
+    with progress_bar(shown) as bar:
+        line = bar.add_task(f"pruning {task.target.name}", total=None)
+        result = build(
+            task,
+            epsilon=command.epsilon,
+            key=command.key,
+            out=command.out,
+            width=command.width,
+            samples=command.samples,
+            workers=command.workers,
+            progress=lambda done, total: bar.update(line, completed=done, total=total),
+        )
+    if command.json:
+        print_json(asdict(result))
+    elif not command.quiet:
+        same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
+        print(
+            f"{result.name}: {result.description}\n"
+            f"  certified |ticket(x) - target(x)| <= {result.error_bound:.3g} for all |x| <= {result.radius:.4g}; largest on the test set {result.largest_error:.3g}\n"
+            f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} on {result.test_inputs} test inputs; {same}\n"
+            f"  weights   {result.kept_parameters:,} kept of {result.source_parameters:,} random ones, none redrawn; the target has {result.target_parameters:,}\n"
+            f"  seconds   {result.build_seconds:.1f} to prune, {result.certify_seconds:.1f} to certify\n"
+            f"wrote {result.ticket}\nwrote {result.certificate}\nre-check it with: python -m checks.recheck {result.certificate}"
+        )
+    return 0
+
+
+def list_targets(command: TargetsCommand) -> int:
+    """Print the built-in targets with the first line of their files."""
+    import sys
+
+    from numerics.targets import built_in
+
+    found = {name: (sys.modules[build.__module__].__doc__ or "").splitlines()[0] for name, build in built_in().items()}
+    if command.json:
+        print_json(found)
+    elif command.quiet:
+        print("\n".join(found))
+    else:
+        table = Table("target", "what it is")
+        for name, text in found.items():
+            table.add_row(name, text)
+        Console(highlight=False).print(table)
+    return 0
+
+
+def main(command: PruneCommand | TargetsCommand) -> int:
+    """Dispatch on the subcommand."""
+    match command:
+        case PruneCommand():
+            return prune_target(command)
+        case TargetsCommand():
+            return list_targets(command)
+
+
+if __name__ == "__main__":
+    run(main, Command, "python -m numerics", "Build and certify strong lottery tickets.")

@@ -1,0 +1,128 @@
+"""From a task to a certified ticket in files: what `python -m numerics prune` does."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from numerics.certify import Certificate, certify, require
+from numerics.execute import run_target, run_ticket
+from numerics.network import RandomNetwork, random_network
+from numerics.prune import prune
+from numerics.random_weights import Key
+from numerics.store import write_bytes
+from numerics.targets import Task
+from numerics.ticket import Ticket
+
+WIDTH = 96
+SAMPLES = 30
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a build: accuracies on the task's test set, predictions that differ, errors, sizes, seconds, files.
+
+    `error_bound` holds for every ‖x‖ ≤ `radius`; `largest_error` is the largest ‖ticket(x) - target(x)‖ over the test set.
+    """
+
+    name: str
+    description: str
+    epsilon: str
+    key: str
+    width: int
+    samples: int
+    held: bool
+    error_bound: float
+    radius: float
+    largest_error: float
+    target_accuracy: float
+    ticket_accuracy: float
+    test_inputs: int
+    differing_predictions: list[int]
+    target_parameters: int
+    source_parameters: int
+    kept_parameters: int
+    build_seconds: float
+    certify_seconds: float
+    ticket: str
+    certificate: str
+
+
+def build(
+    task: Task,
+    *,
+    epsilon: str,
+    key: int,
+    out: Path,
+    width: int = WIDTH,
+    samples: int = SAMPLES,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Prune, certify, store ticket, certificate and result under `out`; a certificate is stored only if it meets ε.
+
+    Finished blocks are kept in `out/cache` and an interrupted build goes on from them. Raises `NoSubset` (after the ticket and the result
+    are stored) if the bound exceeds ε.
+    """
+    target = task.target
+    network = random_network(target.architecture, Key(key), width)
+    certificate_path = out / "certificates" / f"{target.name}.json"
+    ticket_path = out / "tickets" / f"{target.name}.safetensors"
+    started = time.perf_counter()
+    ticket = prune(
+        target, network, samples=samples, workers=workers, executor=executor, cache=out / "cache" / "masks", progress=progress
+    )
+    ticket.save(ticket_path)
+    pruned = time.perf_counter()
+    certificate = certify(target, ticket, epsilon)
+    certified = time.perf_counter()
+    if certificate.holds:
+        certificate.save(certificate_path)
+    else:
+        certificate_path.unlink(missing_ok=True)
+    result = _result(task, network, ticket, certificate, epsilon, samples, (pruned - started, certified - pruned), (ticket_path, certificate_path))
+    write_bytes(out / "results" / f"{target.name}.json", json.dumps(asdict(result), indent=1, ensure_ascii=False).encode())
+    require(certificate)
+    return result
+
+
+def _result(
+    task: Task,
+    network: RandomNetwork,
+    ticket: Ticket,
+    certificate: Certificate,
+    epsilon: str,
+    samples: int,
+    seconds: tuple[float, float],
+    paths: tuple[Path, Path],
+) -> Result:
+    wanted, found = (output.reshape(len(output), -1) for output in (run_target(task.target, task.inputs), run_ticket(ticket, task.inputs)))
+    predictions, pruned_predictions = wanted.argmax(axis=1), found.argmax(axis=1)
+    return Result(
+        name=task.target.name,
+        description=task.description,
+        epsilon=epsilon,
+        key=str(network.key.seed),
+        width=network.width,
+        samples=samples,
+        held=certificate.holds,
+        error_bound=float(certificate.error_bound),
+        radius=float(certificate.radius),
+        largest_error=float(np.linalg.norm(found - wanted, axis=1).max()),
+        target_accuracy=float((predictions == task.labels).mean()),
+        ticket_accuracy=float((pruned_predictions == task.labels).mean()),
+        test_inputs=len(task.labels),
+        differing_predictions=[int(i) for i in np.flatnonzero(predictions != pruned_predictions)],
+        target_parameters=sum(layer.coefficients.size + layer.bias.size for layer in task.target.layers),
+        source_parameters=network.raw_parameters,
+        kept_parameters=ticket.kept_parameters,
+        build_seconds=seconds[0],
+        certify_seconds=seconds[1],
+        ticket=str(paths[0]),
+        certificate=str(paths[1]) if certificate.holds else "",
+    )

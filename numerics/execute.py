@@ -1,0 +1,49 @@
+"""Run a target or a ticket on inputs, in float64, on any torch device."""
+
+import numpy as np
+import torch
+from jaxtyping import Float64
+
+from numerics.network import LayerShape, Target
+from numerics.random_weights import MAGNITUDE
+from numerics.ticket import Ticket
+
+Signals = Float64[np.ndarray, "batch p v"]
+
+
+def run_target(target: Target, inputs: Signals, device: str = "cpu") -> Signals:
+    """The target's outputs `[batch, channels, dim]` for inputs `[batch, channels, dim]`."""
+    x = torch.from_numpy(inputs).to(device)
+    for i, (layer, shape) in enumerate(zip(target.layers, target.architecture.layers, strict=True)):
+        x = _affine(x, shape, layer.coefficients, layer.bias)
+        if i + 1 < target.architecture.depth:
+            x = torch.relu(x)
+    return x.cpu().numpy()
+
+
+def run_ticket(ticket: Ticket, inputs: Signals, device: str = "cpu") -> Signals:
+    """The pruned network's outputs, computed channel by channel as the network that it is: two masked random layers per target layer."""
+    x = torch.from_numpy(inputs).to(device)
+    network = ticket.network
+    for i, (mask, shape) in enumerate(zip(ticket.masks, network.architecture.layers, strict=True)):
+        u = torch.from_numpy(np.where(mask.first, network.first(i), 0) / MAGNITUDE).to(device)
+        hidden = torch.relu(u[None, :, :, None] * x[:, :, None, :]).flatten(1, 2)
+        v = np.stack([network.second(i, p) for p in range(shape.domain.channels)]) * mask.second / MAGNITUDE
+        coefficients = v.transpose(2, 0, 1, 3).reshape(shape.codomain.channels, -1, len(shape.basis))
+        constant = np.maximum(np.where(mask.constant_first, network.constant_first(i), 0), 0) / MAGNITUDE
+        bias = np.tensordot(constant, network.constant_second(i) * mask.constant_second / MAGNITUDE, axes=(0, 0))
+        x = _affine(hidden, shape, coefficients, bias)
+        if i + 1 < network.architecture.depth:
+            x = torch.relu(x)
+    return x.cpu().numpy()
+
+
+def _affine(x: torch.Tensor, shape: LayerShape, coefficients: np.ndarray, bias: np.ndarray) -> torch.Tensor:
+    """Σ_k b_k applied per channel, weighted, plus the bias; `coefficients` `[q, p, k]` may have more channels than the shape's."""
+    operators = torch.from_numpy(shape.basis.dense()).to(x.device)
+    weights = torch.from_numpy(np.ascontiguousarray(coefficients)).to(x.device)
+    labels = shape.invariants.labels
+    assert labels is not None
+    offset = torch.from_numpy(np.ascontiguousarray(bias[:, labels[:, 0]])).to(x.device)
+    mixed = torch.einsum("qpk,bpv->bqkv", weights, x)
+    return torch.einsum("kwv,bqkv->bqw", operators, mixed) + offset

@@ -1,0 +1,92 @@
+"""Deterministic training of small equivariant networks."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import isqrt
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from numerics.network import AffineLayer, Architecture, digest
+from numerics.store import write_bytes
+from numerics.ticket import FORMAT
+
+
+def train(
+    architecture: Architecture,
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    *,
+    seed: int,
+    epochs: int,
+    rate: float,
+    decay: float,
+    batch: int,
+) -> tuple[AffineLayer, ...]:
+    """Cross-entropy with AdamW and a cosine schedule, in float32 on one thread; the layers as float64 arrays.
+
+    `inputs` `[N, channels, dim]`, `labels` `[N]`. Reproducible from the seed on one machine and torch build; elsewhere the last bits may
+    differ, which is why a certificate carries its target's numbers.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        generator = torch.Generator().manual_seed(seed)
+        parameters: list[torch.Tensor] = []
+        scales: list[torch.Tensor] = []
+        for shape in architecture.layers:
+            # Row sums of the operators: with these scales every operator contributes alike and a layer keeps the size of its input.
+            rows = shape.basis.dense().sum(axis=(1, 2)) / shape.codomain.representation.dimension
+            scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(rows))) / rows).float())
+            parameters += [torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(), torch.zeros(shape.bias_shape).requires_grad_()]
+        x, y = torch.from_numpy(inputs.astype(np.float32)), torch.from_numpy(labels.astype(np.int64))
+        optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
+        for _ in range(epochs):
+            for rows in torch.randperm(len(x), generator=generator).split(batch):
+                optimiser.zero_grad()
+                torch.nn.functional.cross_entropy(_forward(architecture, parameters, scales, x[rows]), y[rows]).backward()
+                optimiser.step()
+            schedule.step()
+    finally:
+        torch.set_num_threads(threads)
+    coefficients = [(raw * scale).detach().numpy().astype(np.float64) for raw, scale in zip(parameters[::2], scales, strict=True)]
+    return tuple(AffineLayer(c, b.detach().numpy().astype(np.float64)) for c, b in zip(coefficients, parameters[1::2], strict=True))
+
+
+def _forward(architecture: Architecture, parameters: Sequence[torch.Tensor], scales: Sequence[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    for i, shape in enumerate(architecture.layers):
+        assert shape.invariants.labels is not None
+        moved = torch.einsum("kwv,bpv->bwpk", torch.from_numpy(shape.basis.dense()).float(), x)
+        mixed = moved.flatten(2) @ (parameters[2 * i] * scales[i]).flatten(1).T
+        x = mixed.transpose(1, 2) + parameters[2 * i + 1][:, torch.from_numpy(shape.invariants.labels[:, 0])]
+        if i + 1 < architecture.depth:
+            x = torch.relu(x)
+    return x.flatten(1)
+
+
+def cached(path: Path, recipe: dict[str, object], architecture: Architecture, training) -> tuple[AffineLayer, ...]:  # noqa: ANN001
+    """The layers that `training()` returns, kept in a safetensors file and read from there as long as the recipe stays the same."""
+    mark = digest({"recipe": recipe, "architecture": architecture.description(), "format": FORMAT})
+    try:
+        with safe_open(path, framework="numpy") as file:
+            if file.metadata()["recipe"] == mark:
+                shapes = range(architecture.depth)
+                return tuple(AffineLayer(file.get_tensor(f"{i}.coefficients"), file.get_tensor(f"{i}.bias")) for i in shapes)
+    except (FileNotFoundError, SafetensorError, KeyError, TypeError):
+        pass
+    layers = training()
+    tensors = {f"{i}.{name}": getattr(layer, name) for i, layer in enumerate(layers) for name in ("coefficients", "bias")}
+    write_bytes(path, save(tensors, metadata={"recipe": mark}))
+    return layers
+
+
+def radius_of(inputs: np.ndarray) -> Fraction:
+    """A rational R, a multiple of 2⁻²⁰, with ‖x‖₂ ≤ R for every input `[N, channels, dim]`, exactly."""
+    squares = [sum((Fraction(float(value)) ** 2 for value in row), Fraction(0)) for row in inputs.reshape(len(inputs), -1)]
+    scaled = max(squares) * 4**20
+    root = isqrt(-(-scaled.numerator // scaled.denominator))
+    return Fraction(root + 1, 2**20)
