@@ -16,7 +16,9 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 report: env
-	@$(BIN)/python -m checks --report
+	@$(BIN)/python -m numerics prune digits
+	@$(BIN)/python -m numerics prune sets
+	@$(BIN)/python -m checks
 
 test: env
 	@$(BIN)/python -m pytest tests checks -n auto

@@ -11,19 +11,26 @@ import theory.instantiations
 import theory.statements  # noqa: F401
 from checks.evidence import Recorder
 from theory.errors import CompanionError
-from theory.instantiation import REGISTRY, GroupInstantiation, load_file
+from theory.instantiation import REGISTRY, Instantiation, load_file
 from theory.statement import find_statement
 from theory.status import Evidence, write_evidence
 
 RECORDER = pytest.StashKey[Recorder]()
 ROWS = pytest.StashKey[list[Evidence]]()
-GROUPS = pytest.StashKey[list[GroupInstantiation]]()
+OUTCOMES = pytest.StashKey[list[dict[str, object]]]()
+GROUPS = pytest.StashKey[list[Instantiation]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare --group and --evidence."""
     group = parser.getgroup("companion")
-    group.addoption("--group", action="append", default=[], metavar="FILE.py", help="also check the instantiations that this file registers")
+    group.addoption(
+        "--group",
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="also check the instantiations that this file registers",
+    )
     group.addoption("--only-group", action="store_true", help="check the files given by --group alone")
     group.addoption("--evidence", default=None, metavar="FILE.json", help="where evidence is written (default: not written)")
 
@@ -33,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "statement(*ids): the statements of the ledger that this check bears on")
     built_in = [declared() for declared in REGISTRY.values() if declared.__module__.startswith("theory.")]
     own = []
-    for path in config.getoption("--group"):
+    for path in config.getoption("--group") or ():
         try:
             own += [declared() for declared in load_file(path)]
         except CompanionError as error:
@@ -41,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         except TypeError as error:
             raise pytest.UsageError(f"{path}: every field of the dataclass needs a default ({error})") from error
     config.stash[GROUPS] = own if config.getoption("--only-group") else built_in + own
-    config.stash[ROWS] = []
+    config.stash[ROWS], config.stash[OUTCOMES] = [], []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -80,6 +87,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         recorder = item.stash.get(RECORDER, None) or Recorder(item.nodeid, statements)
         rows = recorder.outcome(report.outcome, _reason(report))
         report.user_properties.append(("evidence", [row.__dict__ | {"figures": dict(row.figures)} for row in rows]))
+        declared = getattr(item, "callspec", None) and item.callspec.params.get("declared")  # pyright: ignore[reportAttributeAccessIssue]
+        outcome = {
+            "check": item.nodeid,
+            "name": getattr(item, "originalname", item.name),
+            "instantiation": repr(declared) if declared is not None else "",
+            "outcome": report.outcome,
+            "seconds": round(report.duration, 3),
+            "reason": _reason(report),
+        }
+        report.user_properties.append(("outcome", outcome))
     return report
 
 
@@ -102,12 +119,17 @@ class _Gatherer:
             if name == "evidence":
                 assert isinstance(rows, list)
                 self.config.stash[ROWS] += [Evidence(**row) for row in rows]
+            elif name == "outcome":
+                assert isinstance(rows, dict)
+                self.config.stash[OUTCOMES].append(rows)
 
     def pytest_sessionfinish(self) -> None:
         """Write the evidence file, if one was asked for."""
         path = self.config.getoption("--evidence")
         if path and not os.environ.get("PYTEST_XDIST_WORKER"):
             write_evidence(self.config.stash[ROWS], Path(path))
+            outcomes = sorted(self.config.stash[OUTCOMES], key=lambda outcome: str(outcome["check"]))
+            Path(path).with_name("checks.json").write_text(json.dumps(outcomes, indent=1, ensure_ascii=False), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say where the evidence went."""

@@ -26,10 +26,27 @@ class Recorder:
         """A proof step, discharged for all parameters in the stated domain."""
         self._add("step", name, None)
 
-    def trials(self, detail: str, successes: int, trials: int, probability: Fraction, figures: Mapping[str, object] | None = None) -> None:
+    def trials(
+        self,
+        detail: str,
+        successes: int,
+        trials: int,
+        probability: Fraction,
+        figures: Mapping[str, object] | None = None,
+    ) -> None:
         """Random draws: a claim of success probability at least `probability`. Fails unless 95 % confidence is reached."""
         for statement in self.statements:
-            row = Evidence(statement, self.check, "trials", "held", detail, trials, successes, str(probability), figures=_text(figures))
+            row = Evidence(
+                statement,
+                self.check,
+                "trials",
+                "held",
+                detail,
+                trials,
+                successes,
+                str(probability),
+                figures=_text(figures),
+            )
             self.rows.append(row)
         assert supports(successes, trials, probability), (
             f"{detail}: {successes} of {trials} succeeded, which does not establish P ≥ {probability} with 95 % confidence; "
@@ -49,7 +66,10 @@ class Recorder:
         if self.rows and self.rows[-1].kind == "trials":
             # The trials themselves are the evidence: too few successes leave the claim undecided, they do not refute it.
             return [replace(row, outcome="undecided", counterexample=reason) for row in self.rows]
-        return [Evidence(statement, self.check, kind, "refuted", reason.splitlines()[0][:300], counterexample=reason[:2000]) for statement in self.statements]
+        return [
+            Evidence(statement, self.check, kind, "refuted", reason.splitlines()[0][:300], counterexample=reason[:2000])
+            for statement in self.statements
+        ]
 
 
 def _text(figures: Mapping[str, object] | None) -> dict[str, str]:

@@ -34,7 +34,7 @@ def exact_ticket(ticket: Ticket, x: np.ndarray) -> np.ndarray:
 
 def relu(x: np.ndarray) -> np.ndarray:
     """max(x, 0), entrywise, exactly."""
-    return np.where(x > 0, x, Fraction(0))
+    return x * (x > 0)
 
 
 def moved(x: np.ndarray, images: tuple[int, ...]) -> np.ndarray:
@@ -68,12 +68,12 @@ def _affine(shape: LayerShape, coefficients: np.ndarray, bias: np.ndarray, x: np
 
 
 def _fractions(values: np.ndarray) -> np.ndarray:
-    result = np.empty(values.shape, dtype=object)
-    result.flat = [Fraction(float(value)) for value in values.flat]
-    return result
+    exact = np.empty(values.size, dtype=object)
+    exact[:] = [Fraction(float(value)) for value in values.flat]
+    return exact.reshape(values.shape)
 
 
 def _weights(integers: np.ndarray) -> np.ndarray:
-    result = np.empty(integers.shape, dtype=object)
-    result.flat = [Fraction(int(value), MAGNITUDE) for value in integers.flat]
-    return result
+    exact = np.empty(integers.size, dtype=object)
+    exact[:] = [Fraction(int(value), MAGNITUDE) for value in integers.flat]
+    return exact.reshape(integers.shape)

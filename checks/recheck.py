@@ -112,7 +112,7 @@ def integer(value: object, low: int, high: int, where: str) -> int:
 def rational(value: object, where: str) -> Fraction:
     """The rational "p/q" in lowest terms."""
     if not isinstance(value, str) or len(value) > LONGEST_NUMBER or not re.fullmatch(r"(0|-?[1-9][0-9]*)/[1-9][0-9]*", value):
-        malformed(f"{where}: a rational \"p/q\" was expected")
+        malformed(f'{where}: a rational "p/q" was expected')
     result = Fraction(value)
     if f"{result.numerator}/{result.denominator}" != value:
         malformed(f"{where}: {value[:40]} is not in lowest terms")

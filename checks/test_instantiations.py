@@ -24,7 +24,9 @@ def test_every_representation_is_a_homomorphism(declared: GroupInstantiation) ->
     for place, space in declared.spaces().items():
         verdict = check_homomorphism(space, f"{declared!r}, {place}")
         if verdict is Verdict.UNDECIDED:
-            pytest.skip(f"{place}: matrices of a group of order {declared.group().order()}, more than the {ENUMERATION_LIMIT} elements enumerated")
+            pytest.skip(
+                f"{place}: matrices of a group of order {declared.group().order()}, more than the {ENUMERATION_LIMIT} elements enumerated"
+            )
 
 
 def test_every_generator_preserves_the_norm(declared: GroupInstantiation) -> None:

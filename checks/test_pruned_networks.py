@@ -28,7 +28,9 @@ def hidden_space(declared: GroupInstantiation) -> PermutationRepresentation:
     """The hidden representation, if tickets can be built on it."""
     hidden = declared.hidden_representation()
     if not isinstance(hidden, PermutationRepresentation):
-        pytest.skip("tickets use pointwise ReLU, which commutes with permutation matrices only; this representation is given by other matrices")
+        pytest.skip(
+            "tickets use pointwise ReLU, which commutes with permutation matrices only; this representation is given by other matrices"
+        )
     from numerics.basis import equivariant_basis
 
     if equivariant_basis(hidden, hidden).identity is None:
@@ -70,7 +72,9 @@ def test_pruning_one_raw_weight_breaks_equivariance(declared: GroupInstantiation
 
 
 @pytest.mark.statement("companion.A4", "companion.A5")
-def test_certified_error_is_at_least_the_exact_error_at_sampled_inputs(declared: GroupInstantiation, evidence: Recorder, tmp_path: Path) -> None:
+def test_certified_error_is_at_least_the_exact_error_at_sampled_inputs(
+    declared: GroupInstantiation, evidence: Recorder, tmp_path: Path
+) -> None:
     hidden = hidden_space(declared)
     largest = Fraction(0)
     for seed in range(3):
@@ -88,10 +92,13 @@ def test_certified_error_is_at_least_the_exact_error_at_sampled_inputs(declared:
             error = squared_norm(exact_ticket(ticket, x) - exact_target(target, x))
             assert error <= certificate.error_bound**2
             largest = max(largest, error / certificate.error_bound**2)
-    evidence.instances(f"3 tickets over {declared!r}, 12 inputs, in rationals", {"largest sampled / certified": f"{float(largest) ** 0.5:.3g}"})
+    evidence.instances(
+        f"3 tickets over {declared!r}, 12 inputs, in rationals",
+        {"largest sampled / certified": f"{float(largest) ** 0.5:.3g}"},
+    )
 
 
-def labels_of(shape):  # noqa: ANN001, ANN201
+def labels_of(shape):
     """The orbit labels of a layer's basis."""
     assert shape.basis.labels is not None
     return shape.basis.labels
@@ -111,11 +118,19 @@ def test_bounds_are_ordered_lower_built_upper(declared: GroupInstantiation, evid
     width = next(
         width
         for width in range(4, upper + 1, 2)
-        if Fraction(certify(target, prune(target, random_network(target.architecture, Key(0), width), samples=SAMPLES), EPSILON).data["layers"][0]["error_norm"]) <= EPSILON
+        if Fraction(
+            certify(target, prune(target, random_network(target.architecture, Key(0), width), samples=SAMPLES), EPSILON).data["layers"][0][
+                "error_norm"
+            ]
+        )
+        <= EPSILON
     )
     lower, built = theorem2_parameters(layer, EPSILON).value, effective_parameters(layer, width)
     assert lower <= built <= effective_parameters(layer, upper)
-    evidence.instances(f"{declared!r}, ε = {EPSILON}", {"needed at least": lower, "built": built, "theorem": effective_parameters(layer, upper)})
+    evidence.instances(
+        f"{declared!r}, ε = {EPSILON}",
+        {"needed at least": lower, "built": built, "theorem": effective_parameters(layer, upper)},
+    )
 
 
 @pytest.mark.statement("ferbach2023.lemma1")

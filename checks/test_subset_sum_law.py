@@ -27,7 +27,7 @@ from theory.verdict import exact as exact_number
 @pytest.mark.statement("companion.window")
 @pytest.mark.parametrize("q", range(1, ENUMERATED_DENOMINATOR + 1))
 def test_window_lemma_for_every_two_colouring(q: int, evidence: Recorder) -> None:
-    """On 4q points u_0 < w_0 < u_1 < ... (u_i, w_i = u_i + const, i/q apart) all pairs u-w at odd index distance ≤ 2p - 1 are within p/q."""
+    """Of 4q points u_0 < w_0 < u_1 < ... (u_i = u_0 + i/q, w_i = w_0 + i/q), pairs u-w at odd index distance ≤ 2p - 1 are within p/q."""
     points = 4 * q
     colourings = np.arange(1 << (points - 1), dtype=np.uint32)
     cut = {}
@@ -85,11 +85,15 @@ def exact_failure_probability(magnitude: int, samples: int) -> Fraction:
 @pytest.mark.statement("companion.A2")
 @pytest.mark.parametrize(("magnitude", "most"), [(1, 24), (2, 16), (3, 10)])
 def test_discrete_bound_holds_for_the_exact_probability(magnitude: int, most: int, evidence: Recorder) -> None:
+    probability, bound = Fraction(1), discrete_failure_probability(magnitude, 0)
     for samples in range(1, most + 1):
         probability = exact_failure_probability(magnitude, samples)
         bound = discrete_failure_probability(magnitude, samples)
         assert decide_at_most(exact_number(probability), bound) is Verdict.PROVED
-    evidence.instances(f"M = {magnitude}, n = 1..{most}: every draw", {"exact at the last n": f"{float(probability):.3g}", "bound": f"{float(bound):.3g}"})
+    evidence.instances(
+        f"M = {magnitude}, n = 1..{most}: every draw",
+        {"exact at the last n": f"{float(probability):.3g}", "bound": f"{float(bound):.3g}"},
+    )
 
 
 @pytest.mark.statement("companion.A2")
@@ -141,7 +145,12 @@ def test_products_cover_all_targets_as_often_as_stated(evidence: Recorder) -> No
     for key in range(TRIALS):
         u, v = (grid_weights(Key(key), 0, tensor, 0, n) for tensor in (0, 1))
         successes += covers((u * v)[u > 0], MAGNITUDE**2, tolerance)
-    evidence.trials(f"products with u > 0 on the grid, τ = {tolerance}, n = {n}, keys 0 to {TRIALS - 1}", successes, TRIALS, 1 - delta)
+    evidence.trials(
+        f"products with u > 0 on the grid, τ = {tolerance}, n = {n}, keys 0 to {TRIALS - 1}",
+        successes,
+        TRIALS,
+        1 - delta,
+    )
 
 
 @pytest.mark.statement("companion.A1'")

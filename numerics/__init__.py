@@ -8,4 +8,14 @@ from numerics.random_weights import Key
 from numerics.subset_sum import solve_subset_sums
 from numerics.ticket import Ticket
 
-__all__ = ["Basis", "Certificate", "Key", "Ticket", "certify", "equivariant_basis", "prune", "random_network", "solve_subset_sums"]
+__all__ = [
+    "Basis",
+    "Certificate",
+    "Key",
+    "Ticket",
+    "certify",
+    "equivariant_basis",
+    "prune",
+    "random_network",
+    "solve_subset_sums",
+]

@@ -1,6 +1,7 @@
 """`python -m numerics`: build and certify tickets, list targets, run statistics."""
 
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -24,10 +25,10 @@ class PruneCommand:
     """The key of the random network."""
     width: int = 96
     """Hidden channels per input channel of a layer."""
-    samples: int = 30
+    samples: int = 32
     """Most samples a subset sum uses."""
-    workers: int = 1
-    """Processes; the files are the same for any number."""
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Threads that solve; the files are the same for any number."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -51,7 +52,13 @@ Command = Annotated[PruneCommand, tyro.conf.subcommand("prune")] | Annotated[Tar
 
 def progress_bar(shown: Console) -> Progress:
     """A progress bar with counts, elapsed and remaining time."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=shown)
 
 
@@ -89,9 +96,12 @@ def prune_target(command: PruneCommand) -> int:
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
         print(
             f"{result.name}: {result.description}\n"
-            f"  certified |ticket(x) - target(x)| <= {result.error_bound:.3g} for all |x| <= {result.radius:.4g}; largest on the test set {result.largest_error:.3g}\n"
-            f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} on {result.test_inputs} test inputs; {same}\n"
-            f"  weights   {result.kept_parameters:,} kept of {result.source_parameters:,} random ones, none redrawn; the target has {result.target_parameters:,}\n"
+            f"  certified |ticket(x) - target(x)| <= {result.error_bound:.3g} for all |x| <= {result.radius:.4g}; "
+            f"largest on the test set {result.largest_error:.3g}\n"
+            f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} "
+            f"on {result.test_inputs} test inputs; {same}\n"
+            f"  weights   {result.kept_parameters:,} kept of {result.source_parameters:,} random ones, none redrawn; "
+            f"the target has {result.target_parameters:,}\n"
             f"  seconds   {result.build_seconds:.1f} to prune, {result.certify_seconds:.1f} to certify\n"
             f"wrote {result.ticket}\nwrote {result.certificate}\nre-check it with: python -m checks.recheck {result.certificate}"
         )

@@ -71,10 +71,10 @@ class Basis:
         operators = [np.array(matrix, dtype=object) for matrix in self.exact]
         if len(self) <= SIGN_ENUMERATION_LIMIT:
             signs = [(1, *rest) for rest in product((1, -1), repeat=len(self) - 1)]
-            brackets = [spectral_norm_bounds(sum(s * b for s, b in zip(sign, operators, strict=True))) for sign in signs]
+            brackets = [spectral_norm_bounds(np.sum([s * b for s, b in zip(sign, operators, strict=True)], axis=0)) for sign in signs]
             return max(low for low, _ in brackets), max(high for _, high in brackets)
-        absolute = sum(np.abs(b) for b in operators)
-        lower, _ = spectral_norm_bounds(sum(operators))
+        absolute = np.sum([np.abs(b) for b in operators], axis=0)
+        lower, _ = spectral_norm_bounds(np.sum(operators, axis=0))
         return lower, sqrt_up(sum((entry * entry for entry in absolute.flat), Fraction(0)))
 
 
@@ -95,7 +95,7 @@ def equivariant_basis(domain: Representation, codomain: Representation) -> Basis
     return Basis(domain, codomain, None, matrices)
 
 
-def _fraction(entry) -> Fraction:  # noqa: ANN001
+def _fraction(entry) -> Fraction:
     from theory.errors import NotAMatrix
 
     if not entry.is_Rational:

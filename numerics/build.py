@@ -19,7 +19,7 @@ from numerics.targets import Task
 from numerics.ticket import Ticket
 
 WIDTH = 96
-SAMPLES = 30
+SAMPLES = 32
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,13 @@ def build(
     ticket_path = out / "tickets" / f"{target.name}.safetensors"
     started = time.perf_counter()
     ticket = prune(
-        target, network, samples=samples, workers=workers, executor=executor, cache=out / "cache" / "masks", progress=progress
+        target,
+        network,
+        samples=samples,
+        workers=workers,
+        executor=executor,
+        cache=out / "cache" / "masks",
+        progress=progress,
     )
     ticket.save(ticket_path)
     pruned = time.perf_counter()
@@ -85,7 +91,16 @@ def build(
         certificate.save(certificate_path)
     else:
         certificate_path.unlink(missing_ok=True)
-    result = _result(task, network, ticket, certificate, epsilon, samples, (pruned - started, certified - pruned), (ticket_path, certificate_path))
+    result = _result(
+        task,
+        network,
+        ticket,
+        certificate,
+        epsilon,
+        samples,
+        (pruned - started, certified - pruned),
+        (ticket_path, certificate_path),
+    )
     write_bytes(out / "results" / f"{target.name}.json", json.dumps(asdict(result), indent=1, ensure_ascii=False).encode())
     require(certificate)
     return result

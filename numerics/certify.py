@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import sympy
 from flint import fmpz_mat
 from jaxtyping import Int64
 
@@ -67,7 +68,7 @@ class LayerErrors:
 
 
 def ticket_sums(ticket: Ticket, layer: int) -> tuple[Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q b"]]:
-    """The subset sums that the masks of a layer choose, exactly, in units of 2⁻⁴⁶: P over u > 0, Q over u < 0 (with |u|), and the biases."""
+    """The subset sums that the masks of a layer choose, exactly, in units of 2⁻⁴⁶: P over u > 0, Q (with |u|) over u < 0, biases."""
     network, mask = ticket.network, ticket.masks[layer]
     first = network.first(layer)
     plus, minus = [], []
@@ -100,19 +101,21 @@ def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
 
 
 def _scaled(values: np.ndarray, exponent: int) -> np.ndarray:
-    integers = [numerator * ((1 << exponent) // denominator) for numerator, denominator in map(float.as_integer_ratio, values.ravel().tolist())]
+    integers = [
+        numerator * ((1 << exponent) // denominator) for numerator, denominator in map(float.as_integer_ratio, values.ravel().tolist())
+    ]
     result = np.empty(len(integers), dtype=object)
     result[:] = integers
     return result.reshape(values.shape)
 
 
-def certify(target: Target, ticket: Ticket, epsilon: object) -> Certificate:
+def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fraction) -> Certificate:
     """The certificate of a ticket for a target at accuracy ε (exact: "1/100", 0.01), whether the bound meets ε or not (`holds`).
 
     Raises `BadTarget` if the two have different architectures, `OutOfRange` unless ε > 0.
     """
-    wanted = exact(epsilon)  # pyright: ignore[reportArgumentType]
-    if not wanted > 0:
+    wanted = exact(epsilon)
+    if not (isinstance(wanted, sympy.Rational) and wanted > 0):
         raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
     architecture = ticket.network.architecture
     if target.architecture.description() != architecture.description():
@@ -147,7 +150,12 @@ def certify(target: Target, ticket: Ticket, epsilon: object) -> Certificate:
         "format": FORMAT,
         "name": target.name,
         "architecture": architecture.description(),
-        "key": {"constants": ticket.network.constants, "grid_bits": GRID_BITS, "key": str(ticket.network.key.seed), "width": ticket.network.width},
+        "key": {
+            "constants": ticket.network.constants,
+            "grid_bits": GRID_BITS,
+            "key": str(ticket.network.key.seed),
+            "width": ticket.network.width,
+        },
         "target": described,
         "layers": layers,
         "radius": _text(target.radius),
@@ -171,9 +179,11 @@ def require(certificate: Certificate) -> None:
     )
     residual, i, kind, position = worst
     width = certificate.data["key"]["width"]
+    part = "bias" if kind == "bias" else "coefficient"
     raise NoSubset(
-        f"{certificate.data['name']}: the certified bound {float(certificate.error_bound):.3g} exceeds ε = {certificate.data['epsilon']}. The largest "
-        f"residual, {float(residual):.3g}, is that of {'bias' if kind == 'bias' else 'coefficient'} number {position} of layer {i} ({kind} part). "
+        f"{certificate.data['name']}: the certified bound {float(certificate.error_bound):.3g} exceeds "
+        f"ε = {certificate.data['epsilon']}. The largest residual, {float(residual):.3g}, is that of {part} number {position} "
+        f"of layer {i} ({kind} part). "
         f"This key holds no ticket at width {width} with these samples; more width or more samples per sum give finer ones."
     )
 

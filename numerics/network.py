@@ -99,8 +99,8 @@ class LayerShape:
         """Which intertwiner V → V is the identity; raises `OutOfRange` if none is (warning W2)."""
         if self.hidden_basis.identity is None:
             raise OutOfRange(
-                f"the identity of a space of dimension {self.domain.representation.dimension} is no single element of its orbit basis of "
-                f"{len(self.hidden_basis)}: the group does not act transitively on it. The construction needs one; split the space into orbits."
+                f"the identity of a space of dimension {self.domain.representation.dimension} is no single element of its orbit basis "
+                f"of {len(self.hidden_basis)}: the group is not transitive on it. The construction needs one; split the space into orbits."
             )
         return self.hidden_basis.identity
 
@@ -155,9 +155,14 @@ class Target:
 
     def __post_init__(self) -> None:
         if len(self.layers) != self.architecture.depth:
-            raise BadTarget(f"target {self.name}: {len(self.layers)} layers of numbers for {self.architecture.depth} layers of the architecture.")
+            raise BadTarget(
+                f"target {self.name}: {len(self.layers)} layers of numbers for {self.architecture.depth} layers of the architecture."
+            )
         for i, (layer, shape) in enumerate(zip(self.layers, self.architecture.layers, strict=True)):
-            parts = (("coefficients", layer.coefficients, shape.coefficient_shape), ("bias", layer.bias, shape.bias_shape))
+            parts = (
+                ("coefficients", layer.coefficients, shape.coefficient_shape),
+                ("bias", layer.bias, shape.bias_shape),
+            )
             for part, values, expected in parts:
                 if values.shape != expected:
                     raise BadTarget(f"target {self.name}, layer {i}, {part}: shape {values.shape}; the architecture has {expected}.")
@@ -174,7 +179,10 @@ class Target:
         """The exact numbers as plain data, rationals as text."""
         return {
             "layers": [
-                {"bias": [rational(x) for x in layer.bias.ravel()], "coefficients": [rational(x) for x in layer.coefficients.ravel()]}
+                {
+                    "bias": [rational(x) for x in layer.bias.ravel()],
+                    "coefficients": [rational(x) for x in layer.coefficients.ravel()],
+                }
                 for layer in self.layers
             ]
         }
@@ -250,4 +258,3 @@ def canonical_json(value: object) -> str:
 def digest(value: object) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical_json(value).encode("ascii")).hexdigest()
-

@@ -37,7 +37,9 @@ def sqrt_down(value: Fraction) -> Fraction:
     return Fraction(isqrt((value.numerator << 2 * ROOT_BITS) // value.denominator), 1 << ROOT_BITS)
 
 
-def orbit_operator_norm(blocks: Sequence[Matrices], labels: Int64[np.ndarray, "w v"], orbits: Int64[np.ndarray, "w w"], scale_bits: int) -> Fraction:
+def orbit_operator_norm(
+    blocks: Sequence[Matrices], labels: Int64[np.ndarray, "w v"], orbits: Int64[np.ndarray, "w w"], scale_bits: int
+) -> Fraction:
     """Upper bound of ‖[A_1 A_2 ...]‖ for A_i = 2^-scale_bits Σ_k blocks[i][k] ⊗ b_k, a multiple of 2⁻⁶⁴.
 
     `labels` are the orbits of pairs V → W that index the blocks, `orbits` those of W → W in which the Gram matrix lives.

@@ -2,12 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
-import numba
 import numpy as np
 from jaxtyping import Bool, Int64
 
@@ -21,6 +19,8 @@ from theory.errors import OutOfRange
 PRODUCT_BITS = 2 * GRID_BITS
 BIAS = -1
 LARGEST_COEFFICIENT = 2**10
+NEAR = 1 << (PRODUCT_BITS - 1)
+"""One half: what an exact sum over some two dozen products reaches with room to spare."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +61,22 @@ class Block:
         """The mask of the second-layer weights: for each coefficient λ a best subset for +λ over u > 0 and one for -λ over u < 0.
 
         ReLU passes u·x as u·σ(x) where u > 0 and as |u|·σ(-x) where u < 0. A constant channel with u < 0 is never active, so a bias has
-        the first sum alone. Of the channels of one sign the first `samples` are used.
+        the first sum alone. The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought
+        nearer by the other channels, in order, each taken if it does not overshoot.
         """
         u, v = self.weights()
-        mask = np.zeros(v.shape, dtype=bool)
+        mask = np.zeros((len(u), self.targets.size), dtype=bool)
         for sign in (1,) if self.channel == BIAS else (1, -1):
-            chosen = np.flatnonzero(np.sign(u) == sign)[: self.samples]
-            products = np.abs(u[chosen])[:, None, None] * v[chosen]
-            flat = np.ascontiguousarray(products.reshape(len(chosen), -1).T)
-            subsets = solve_subset_sums(flat, sign * self.targets.ravel(), objective="best")
-            mask[chosen] = subsets.masks.T.reshape(products.shape)
-        return mask
+            channels = np.flatnonzero(np.sign(u) == sign)
+            products = (np.abs(u[channels])[:, None, None] * v[channels]).reshape(len(channels), -1)
+            remainder = sign * self.targets.ravel()
+            for channel, product in zip(channels[self.samples :], products[self.samples :], strict=True):
+                taken = (np.abs(remainder) > NEAR) & (np.sign(product) == np.sign(remainder)) & (np.abs(product) <= np.abs(remainder))
+                mask[channel] = taken
+                remainder = remainder - np.where(taken, product, 0)
+            subsets = solve_subset_sums(np.ascontiguousarray(products[: self.samples].T), remainder, objective="best")
+            mask[channels[: self.samples]] = subsets.masks.T
+        return mask.reshape(v.shape)
 
 
 def blocks(target: Target, network: RandomNetwork, samples: int) -> list[Block]:
@@ -95,7 +100,7 @@ def prune(
     target: Target,
     network: RandomNetwork,
     *,
-    samples: int = 30,
+    samples: int = 32,
     workers: int = 1,
     executor: Executor | None = None,
     cache: Path | None = None,
@@ -103,9 +108,10 @@ def prune(
 ) -> Ticket:
     """The ticket of a target in a random network: masks by exact best subset sums over at most `samples` channels per sign.
 
-    The same target and network give the same masks for any number of workers. `executor` runs the blocks (any
-    `concurrent.futures.Executor`); otherwise `workers` processes do, or this one. With `cache`, finished blocks are kept in that folder and
-    an interrupted call goes on from them. `progress(done, total)` is called after every block. Raises `OutOfRange`.
+    The same target and network give the same masks for any number of workers. `executor` (any
+    `concurrent.futures.Executor`) runs the blocks; otherwise `workers` threads do (the solver releases the interpreter lock). With
+    `cache`, finished blocks are kept in that folder and an interrupted call goes on from them.
+    `progress(done, total)` is called after every block. Raises `OutOfRange`.
     """
     if samples < 1 or workers < 1:
         raise OutOfRange(f"samples = {samples}, workers = {workers}: positive numbers were expected.")
@@ -127,14 +133,13 @@ def prune(
             progress(len(masks), len(todo))
 
     missing = [position for position in range(len(todo)) if position not in masks]
-    if executor is None and (workers == 1 or len(missing) < 2):
+    if executor is None and workers == 1:
         for position in missing:
             finish(position, todo[position].solve())
     elif executor is not None:
         _distribute(executor, todo, missing, finish)
     else:
-        threads = max(1, numba.config.NUMBA_NUM_THREADS // workers)  # pyright: ignore[reportAttributeAccessIssue]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=numba.set_num_threads, initargs=(threads,)) as pool:
+        with ThreadPoolExecutor(workers) as pool:
             _distribute(pool, todo, missing, finish)
     return Ticket(network, _assembled(target, masks))
 

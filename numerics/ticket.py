@@ -35,12 +35,12 @@ class LayerMask:
     @property
     def first(self) -> Bool[np.ndarray, "p j"]:
         """Which hidden channels are used at all."""
-        return self.second.any(axis=(2, 3))
+        return np.asarray(self.second.any(axis=(2, 3)))
 
     @property
     def constant_first(self) -> Bool[np.ndarray, " j"]:
         """Which constant channels are used at all."""
-        return self.constant_second.any(axis=(1, 2))
+        return np.asarray(self.constant_second.any(axis=(1, 2)))
 
     @property
     def kept(self) -> int:
@@ -114,13 +114,20 @@ class Ticket:
             raise BadTicket(f"{path} is no ticket, or a damaged one: {type(error).__name__}: {error}") from error
         ticket = Ticket(network, tuple(masks))
         if ticket.digests() != header["digests"]:
-            raise BadTicket(f"{path}: the masks or the key are not those that the digests were made of; the file was changed. Build it again.")
+            raise BadTicket(
+                f"{path}: the masks or the key are not those that the digests were made of; the file was changed. Build it again."
+            )
         return ticket
 
 
 def key_description(network: RandomNetwork) -> dict[str, object]:
     """The key with all that it takes to regenerate the weights, as plain data."""
-    return {"constants": network.constants, "grid_bits": GRID_BITS, "key": str(network.key.seed), "width": network.width}
+    return {
+        "constants": network.constants,
+        "grid_bits": GRID_BITS,
+        "key": str(network.key.seed),
+        "width": network.width,
+    }
 
 
 def architecture_from(description: dict) -> Architecture:

@@ -99,7 +99,11 @@ def bound(command: BoundCommand) -> int:
     norm = declared.declared_or_true_basis_norm()
     hidden = declared.hidden_representation()
     layer = bounds.Layer(
-        command.channels_in, command.channels_out, declared.true_basis_size(), norm, intertwiner_dimension(hidden, hidden)
+        command.channels_in,
+        command.channels_out,
+        declared.true_basis_size(),
+        norm,
+        intertwiner_dimension(hidden, hidden),
     )
     lemma = bounds.lemma1_width(layer, command.epsilon, command.delta, command.norm)
     theorem = bounds.theorem1_width(layer, command.layers, command.epsilon, command.delta, command.norm)
@@ -115,16 +119,36 @@ def bound(command: BoundCommand) -> int:
         ("basis_size", "operators |B|", "computed", layer.basis_size),
         ("basis_norm", "norm |||B|||", "proved", str(norm)),
         ("lemma1_width", "hidden channels per input channel, one layer", lemma.statement, lemma.value),
-        ("grid_width", f"the same for weights k·2⁻{GRID_BITS}", "ferbach2023.lemma1 on the grid", grid or "grid too coarse for this route"),
-        ("theorem1_width", f"the same, a layer of a network of depth {command.layers}", theorem.statement, theorem.value),
-        ("effective_parameters", "parameters of that layer after the fixed mask (Lemma 1)", lemma.statement, bounds.effective_parameters(layer, lemma.value)),
+        (
+            "grid_width",
+            f"the same for weights k·2⁻{GRID_BITS}",
+            "ferbach2023.lemma1 on the grid",
+            grid or "grid too coarse for this route",
+        ),
+        (
+            "theorem1_width",
+            f"the same, a layer of a network of depth {command.layers}",
+            theorem.statement,
+            theorem.value,
+        ),
+        (
+            "effective_parameters",
+            "parameters of that layer after the fixed mask (Lemma 1)",
+            lemma.statement,
+            bounds.effective_parameters(layer, lemma.value),
+        ),
         ("raw_parameters", "parameters before it", lemma.statement, bounds.raw_parameters(layer, lemma.value)),
     ]
     if lower is not None:
         rows.append(("theorem2_parameters", "parameters needed at least", lower.statement, lower.value))
     if command.json:
         print_json(
-            {"instantiation": repr(declared), "epsilon": str(exact(command.epsilon)), "delta": str(exact(command.delta)), "norm": command.norm}
+            {
+                "instantiation": repr(declared),
+                "epsilon": str(exact(command.epsilon)),
+                "delta": str(exact(command.delta)),
+                "norm": command.norm,
+            }
             | {key: value for key, _, _, value in rows}
             | {"latex": {b.statement: b.latex for b in (lemma, theorem, lower) if b is not None}}
         )
@@ -173,7 +197,12 @@ def ledger(command: LedgerCommand) -> int:
     if command.json:
         print_json(
             [
-                {"id": identifier, "status": status.value, "uses_at_least_as_firm": rests, "title": STATEMENTS[identifier].title}
+                {
+                    "id": identifier,
+                    "status": status.value,
+                    "uses_at_least_as_firm": rests,
+                    "title": STATEMENTS[identifier].title,
+                }
                 for identifier, (status, rests) in computed.items()
             ]
         )

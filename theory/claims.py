@@ -62,11 +62,11 @@ class _Matrix:
         return hash(self.key)
 
 
-def _search(generators, images, one, product, limit) -> Word | None:  # noqa: ANN001
+def _search(generators, images, one, product, limit) -> Word | None:
     """Breadth first over the pairs (g, ρ(g)): the shortest word whose g is the identity and whose ρ(g) is not."""
     identity = tuple(range(len(generators[0])))
     start = (identity, one)
-    words = {start: ()}
+    words: dict[tuple, Word] = {start: ()}
     queue = [start]
     for element, image in queue:
         if len(words) > 8 * limit:
@@ -136,24 +136,22 @@ def check_nonlinearity(nonlinearity: str, representation: Representation, where:
     if isinstance(representation, PermutationRepresentation):
         return Verdict.PROVED
     for name, matrix in zip(representation.group.generator_names, representation.matrices, strict=True):
-        point = _relu_counterexample(matrix.to_Matrix())
+        point = _relu_counterexample(matrix.to_Matrix().tolist())
         if point is not None:
             raise NonlinearityNotEquivariant(
-                f"{where} declares {nonlinearity}, but at x = {tuple(point)} it does not commute with ρ({name}). "
+                f"{where} declares {nonlinearity}, but at x = {point} it does not commute with ρ({name}). "
                 f"{nonlinearity} commutes with permutation matrices only; choose a permutation representation."
             )
     return Verdict.PROVED
 
 
-def _relu_counterexample(matrix: sympy.Matrix) -> sympy.Matrix | None:
-    d = matrix.shape[0]
+def _relu_counterexample(rows: list[list[sympy.Expr]]) -> tuple[int, ...] | None:
+    d = len(rows)
     for i in range(d):
-        column = matrix[:, i]
-        if any(entry.is_negative for entry in column):
-            return sympy.Matrix([int(j == i) for j in range(d)])
-    for row in range(d):
-        positive = [j for j in range(d) if matrix[row, j] != 0]
+        if any(row[i].is_negative for row in rows):
+            return tuple(int(j == i) for j in range(d))
+    for row in rows:
+        positive = [j for j in range(d) if row[j] != 0]
         if len(positive) > 1:
-            return sympy.Matrix([1 if j == positive[0] else -1 if j == positive[1] else 0 for j in range(d)])
+            return tuple(1 if j == positive[0] else -1 if j == positive[1] else 0 for j in range(d))
     return None
-

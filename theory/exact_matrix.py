@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import sympy
 from sympy.polys.constructor import construct_domain
@@ -24,7 +25,7 @@ def exact_rows(rows: Sequence[Sequence[Entry]], where: str) -> Rows:
 def _entry(entry: Entry, where: str) -> sympy.Expr:
     if isinstance(entry, bool | float | complex) or (isinstance(entry, sympy.Expr) and entry.atoms(sympy.Float)):
         raise NotAMatrix(f"{where}: the entry {entry!r} is not exact; write an int, a Fraction, or a SymPy number such as sqrt(2)/2.")
-    number = sympy.Rational(entry.numerator, entry.denominator) if isinstance(entry, Fraction) else sympy.sympify(entry, rational=True)
+    number: Any = sympy.Rational(entry.numerator, entry.denominator) if isinstance(entry, Fraction) else sympy.sympify(entry)
     if not (number.is_number and number.is_real and number.is_finite):
         raise NotAMatrix(f"{where}: the entry {entry!r} is not a real number.")
     return number

@@ -130,7 +130,8 @@ class PermutationGroup(Group):
 
         index = {element: i for i, element in enumerate(self.elements())}
         return PermutationRepresentation(
-            self, tuple(tuple(index[compose(generator, element)] for element in index) for generator in self.permutations)
+            self,
+            tuple(tuple(index[compose(generator, element)] for element in index) for generator in self.permutations),
         )
 
     def quotient(self, subgroup_generators: Sequence[Sequence[int]]) -> "Representation":

@@ -181,7 +181,9 @@ def instantiation(text: str) -> Instantiation:
     match = re.fullmatch(r"\s*(\w+)\s*(\(.*\))?\s*", text)
     name = match.group(1).lower() if match else text
     if match is None or name not in REGISTRY:
-        raise UnknownName(f"no instantiation is called {text!r}; known are {', '.join(sorted(REGISTRY))}. Give your own as a file: FILE.py.")
+        raise UnknownName(
+            f"no instantiation is called {text!r}; known are {', '.join(sorted(REGISTRY))}. Give your own as a file: FILE.py."
+        )
     declared = REGISTRY[name]
     try:
         call = ast.parse(f"f{match.group(2) or '()'}", mode="eval").body
@@ -222,4 +224,3 @@ def load_file(path: str | Path) -> list[type[Instantiation]]:
     if not found:
         raise BadFile(f"{path} registers no instantiation; put @register above @dataclass(frozen=True) class ...(GroupInstantiation).")
     return found
-

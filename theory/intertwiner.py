@@ -74,7 +74,8 @@ def character_inner_product(domain: Representation, codomain: Representation, li
     for word in elements.values():
         total += _character(domain, tuple(word), inverse=True) * _character(codomain, tuple(word), inverse=False)
     average = sympy.nsimplify(sympy.expand(total)) / len(elements)
-    rational = sympy.Rational(sympy.simplify(average))
+    rational = sympy.simplify(average)
+    assert isinstance(rational, sympy.Rational)
     return Fraction(int(rational.p), int(rational.q))
 
 
@@ -88,4 +89,4 @@ def _character(representation: Representation, word: tuple[int, ...], *, inverse
     for letter in word:
         product = product * representation.matrices[letter]
     matrix = product.inv() if inverse else product
-    return matrix.to_Matrix().trace()
+    return sympy.sympify(matrix.to_Matrix().trace())

@@ -30,10 +30,10 @@ class Representation(ABC):
     def rows(self, generator: int) -> Rows:
         """The exact matrix `[d, d]` of a generator."""
 
-    @property
-    @abstractmethod
+    @cached_property
     def matrices(self) -> tuple[DomainMatrix, ...]:
         """The matrices of all generators over one exact field."""
+        return domain_matrices([self.rows(generator) for generator in range(len(self.group.permutations))])
 
     @abstractmethod
     def dual(self) -> "Representation":
@@ -103,11 +103,6 @@ class PermutationRepresentation(Representation):
         """The 0/1 matrix `[d, d]` of a generator."""
         return permutation_rows(self.images[generator])
 
-    @cached_property
-    def matrices(self) -> tuple[DomainMatrix, ...]:
-        """The 0/1 matrices of all generators over the rationals."""
-        return domain_matrices([permutation_rows(images) for images in self.images])
-
     def dual(self) -> "PermutationRepresentation":
         """Itself: a permutation matrix is its own inverse transpose."""
         return self
@@ -137,11 +132,6 @@ class MatrixRepresentation(Representation):
     def rows(self, generator: int) -> Rows:
         """The matrix `[d, d]` of a generator."""
         return self.images[generator]
-
-    @cached_property
-    def matrices(self) -> tuple[DomainMatrix, ...]:
-        """The matrices of all generators over one exact field."""
-        return domain_matrices(self.images)
 
     def dual(self) -> "MatrixRepresentation":
         """The inverse transpose of every image."""

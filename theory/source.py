@@ -23,13 +23,22 @@ BIBLIOGRAPHY: dict[str, Paper] = {
         "abstract, introduction and reproducibility statement read; Theorem 1 as quoted by natale2024; the rest derived here",
     ),
     "burkholz2022a": Paper(
-        "Burkholz", "Convolutional and Residual Networks Provably Contain Lottery Tickets", "ICML 2022, arXiv 2205.02343", "abstract read"
+        "Burkholz",
+        "Convolutional and Residual Networks Provably Contain Lottery Tickets",
+        "ICML 2022, arXiv 2205.02343",
+        "abstract read",
     ),
     "burkholz2022b": Paper(
-        "Burkholz", "Most Activation Functions Can Win the Lottery Without Excessive Depth", "NeurIPS 2022, arXiv 2205.02321", "abstract read"
+        "Burkholz",
+        "Most Activation Functions Can Win the Lottery Without Excessive Depth",
+        "NeurIPS 2022, arXiv 2205.02321",
+        "abstract read",
     ),
     "dacunha2022": Paper(
-        "da Cunha, Natale, Viennot", "Proving the Strong Lottery Ticket Hypothesis for Convolutional Neural Networks", "ICLR 2022", "abstract read"
+        "da Cunha, Natale, Viennot",
+        "Proving the Strong Lottery Ticket Hypothesis for Convolutional Neural Networks",
+        "ICLR 2022",
+        "abstract read",
     ),
     "dacunha2023": Paper(
         "da Cunha, d'Amore, Natale",
@@ -43,9 +52,24 @@ BIBLIOGRAPHY: dict[str, Paper] = {
         "NeurIPS 2020, arXiv 2006.07990",
         "statements as quoted by later papers",
     ),
-    "natale2024": Paper("Natale, Ferrè, Giambartolomei, Giroire, Mallmann-Trenn", "On the Sparsity of the Strong Lottery Ticket Hypothesis", "NeurIPS 2024", "full text read"),
-    "lueker1998": Paper("Lueker", "Exponentially Small Bounds on the Expected Optimum of the Partition and Subset Sum Problems", "Random Structures and Algorithms 1998", "as quoted"),
-    "zaheer2017": Paper("Zaheer, Kottur, Ravanbakhsh, Poczos, Salakhutdinov, Smola", "Deep Sets", "NeurIPS 2017, arXiv 1703.06114", "general knowledge"),
+    "natale2024": Paper(
+        "Natale, Ferrè, Giambartolomei, Giroire, Mallmann-Trenn",
+        "On the Sparsity of the Strong Lottery Ticket Hypothesis",
+        "NeurIPS 2024",
+        "full text read",
+    ),
+    "lueker1998": Paper(
+        "Lueker",
+        "Exponentially Small Bounds on the Expected Optimum of the Partition and Subset Sum Problems",
+        "Random Structures and Algorithms 1998",
+        "as quoted",
+    ),
+    "zaheer2017": Paper(
+        "Zaheer, Kottur, Ravanbakhsh, Poczos, Salakhutdinov, Smola",
+        "Deep Sets",
+        "NeurIPS 2017, arXiv 1703.06114",
+        "general knowledge",
+    ),
     "salmon2011": Paper("Salmon, Moraes, Dror, Shaw", "Parallel Random Numbers: As Easy as 1, 2, 3", "SC 2011", "the Philox generator"),
     "companion": Paper("this companion", "Statements with explicit constants", "this repository", "proved here"),
     "mine": Paper("the user", "A declaration of the user's own", "unpublished", "the user's own"),
@@ -62,7 +86,9 @@ class Source:
     def paper(self) -> Paper:
         """The publication cited; raises `UnknownSource` for a key that the bibliography does not hold."""
         if self.key not in BIBLIOGRAPHY:
-            raise UnknownSource(f"the source {self.key!r} is not in the bibliography; known are {', '.join(BIBLIOGRAPHY)}. Use 'mine' for your own.")
+            raise UnknownSource(
+                f"the source {self.key!r} is not in the bibliography; known are {', '.join(BIBLIOGRAPHY)}. Use 'mine' for your own."
+            )
         return BIBLIOGRAPHY[self.key]
 
     def __str__(self) -> str:

@@ -30,7 +30,15 @@ class Status(Enum):
     @property
     def sign(self) -> str:
         """The one-character mark used in tables."""
-        return {"refuted": "✕", "undecided": "△", "stated": "○", "supported": "◐", "certified": "◆", "derived": "●", "formalised": "■"}[self.value]
+        return {
+            "refuted": "✕",
+            "undecided": "△",
+            "stated": "○",
+            "supported": "◐",
+            "certified": "◆",
+            "derived": "●",
+            "formalised": "■",
+        }[self.value]
 
     @property
     def strength(self) -> int:

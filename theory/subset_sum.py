@@ -7,6 +7,7 @@ with each sample. The failure probability is then at most (8/τ²)(1 - κ/2)ⁿ 
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import sympy
 
@@ -73,7 +74,7 @@ def _product_kappa(reach: int) -> sympy.Expr:
     points |= {Fraction(1, m) for m in range(1, TAIL_TERMS * reach + 1)}
     ends = sorted(point for point in points if point <= Fraction(1, reach))
     total = sympy.Rational(1, 4 * (ends[0].denominator + 1) ** 2)
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         total += exact(window_ratio(low)) * sympy.log(exact(high / low))
     return total
 

@@ -5,6 +5,7 @@ Every number is enclosed twice, by Arb's balls (python-flint) and by mpmath's in
 
 from enum import Enum
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import sympy
@@ -59,7 +60,7 @@ def ball(expression: sympy.Expr, bits: int) -> arb:
         ctx.prec = saved
 
 
-def _ball(expression: sympy.Expr) -> arb:
+def _ball(expression: sympy.Basic) -> arb:
     match expression:
         case sympy.Rational():
             return arb(fmpq(int(expression.p), int(expression.q)))
@@ -93,7 +94,7 @@ def _ball(expression: sympy.Expr) -> arb:
     raise BadInput(f"{expression} cannot be enclosed in a ball: {type(expression).__name__} is not a supported closed form.")
 
 
-def interval(expression: sympy.Expr, bits: int) -> "mpmath.ctx_iv.ivmpf":
+def interval(expression: sympy.Expr, bits: int) -> Any:
     """The same enclosure by mpmath's interval arithmetic: the second opinion."""
     saved = mpmath.iv.prec
     try:
@@ -103,8 +104,8 @@ def interval(expression: sympy.Expr, bits: int) -> "mpmath.ctx_iv.ivmpf":
         mpmath.iv.prec = saved
 
 
-def _interval(expression: sympy.Expr) -> "mpmath.ctx_iv.ivmpf":
-    iv = mpmath.iv
+def _interval(expression: sympy.Basic) -> Any:
+    iv: Any = mpmath.iv
     match expression:
         case sympy.Rational():
             return iv.mpf(int(expression.p)) / iv.mpf(int(expression.q))
@@ -194,6 +195,7 @@ def ceiling(expression: sympy.Expr) -> int:
 
     In that last case an exact zero test decides, and if it cannot, the answer is one too large, never too small.
     """
+    low = high = 0
     for bits in PRECISIONS:
         lower, upper = enclosure(expression, bits)
         low, high = -((-lower.numerator) // lower.denominator), -((-upper.numerator) // upper.denominator)

@@ -72,9 +72,7 @@ def _arrays(samples: np.ndarray, targets: np.ndarray) -> tuple[Int64[np.ndarray,
             "uses the samples of the same row. Repeat or split the rows."
         )
     if samples.shape[1] > SAMPLE_LIMIT:
-        raise TooManySamples(
-            f"solve_subset_sums: n = {samples.shape[1]} samples; at most {SAMPLE_LIMIT} can be solved. Use fewer."
-        )
+        raise TooManySamples(f"solve_subset_sums: n = {samples.shape[1]} samples; at most {SAMPLE_LIMIT} can be solved. Use fewer.")
     return np.ascontiguousarray(samples), np.ascontiguousarray(targets.reshape(targets.shape[0], -1))
 
 
@@ -83,14 +81,10 @@ def _tolerance(objective: str | tuple[str, int], tolerance: int | None) -> int:
         raise WrongObjective(f'solve_subset_sums: objective {objective!r} is unknown; choose "best" or "within".')
     if objective == "best":
         if tolerance is not None:
-            raise WrongObjective(
-                f'solve_subset_sums: "best" takes no tolerance, found {tolerance!r}; leave it out or use "within".'
-            )
+            raise WrongObjective(f'solve_subset_sums: "best" takes no tolerance, found {tolerance!r}; leave it out or use "within".')
         return -1
     if not isinstance(tolerance, (int, np.integer)) or tolerance < 0:
-        raise WrongObjective(
-            f"solve_subset_sums: {objective!r} needs an integer tolerance ≥ 0 in grid units, found {tolerance!r}."
-        )
+        raise WrongObjective(f"solve_subset_sums: {objective!r} needs an integer tolerance ≥ 0 in grid units, found {tolerance!r}.")
     return min(int(tolerance), 2**60)
 
 

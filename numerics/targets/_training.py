@@ -41,7 +41,10 @@ def train(
             # Row sums of the operators: with these scales every operator contributes alike and a layer keeps the size of its input.
             rows = shape.basis.dense().sum(axis=(1, 2)) / shape.codomain.representation.dimension
             scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(rows))) / rows).float())
-            parameters += [torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(), torch.zeros(shape.bias_shape).requires_grad_()]
+            parameters += [
+                torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(),
+                torch.zeros(shape.bias_shape).requires_grad_(),
+            ]
         x, y = torch.from_numpy(inputs.astype(np.float32)), torch.from_numpy(labels.astype(np.int64))
         optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
@@ -57,7 +60,9 @@ def train(
     return tuple(AffineLayer(c, b.detach().numpy().astype(np.float64)) for c, b in zip(coefficients, parameters[1::2], strict=True))
 
 
-def _forward(architecture: Architecture, parameters: Sequence[torch.Tensor], scales: Sequence[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+def _forward(
+    architecture: Architecture, parameters: Sequence[torch.Tensor], scales: Sequence[torch.Tensor], x: torch.Tensor
+) -> torch.Tensor:
     for i, shape in enumerate(architecture.layers):
         assert shape.invariants.labels is not None
         moved = torch.einsum("kwv,bpv->bwpk", torch.from_numpy(shape.basis.dense()).float(), x)
@@ -68,7 +73,7 @@ def _forward(architecture: Architecture, parameters: Sequence[torch.Tensor], sca
     return x.flatten(1)
 
 
-def cached(path: Path, recipe: dict[str, object], architecture: Architecture, training) -> tuple[AffineLayer, ...]:  # noqa: ANN001
+def cached(path: Path, recipe: dict[str, object], architecture: Architecture, training) -> tuple[AffineLayer, ...]:
     """The layers that `training()` returns, kept in a safetensors file and read from there as long as the recipe stays the same."""
     mark = digest({"recipe": recipe, "architecture": architecture.description(), "format": FORMAT})
     try:

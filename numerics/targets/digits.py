@@ -25,4 +25,4 @@ def build(cache: Path) -> Task:
         cache / "digits.safetensors", RECIPE, architecture, lambda: train(architecture, train_x, train_y, **RECIPE)  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
     target = Target("digits", architecture, layers, radius_of(images))
-    return Task(target, np.ascontiguousarray(test_x), test_y, "dense 64-64-10 on scikit-learn's digits")
+    return Task(target, np.ascontiguousarray(test_x), np.asarray(test_y), "dense 64-64-10 on scikit-learn's digits")

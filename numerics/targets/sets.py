@@ -37,4 +37,9 @@ def build(cache: Path) -> Task:
         cache / "sets.safetensors", RECIPE, architecture, lambda: train(architecture, train_x, train_y, **RECIPE)  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
     target = Target("sets", architecture, layers, radius_of(sets))
-    return Task(target, np.ascontiguousarray(test_x), test_y, f"Deep Sets on the {ELEMENTS} brightest pixels of scikit-learn's digits")
+    return Task(
+        target,
+        np.ascontiguousarray(test_x),
+        np.asarray(test_y),
+        f"Deep Sets on the {ELEMENTS} brightest pixels of scikit-learn's digits",
+    )

@@ -14,8 +14,16 @@ class Trivial(GroupInstantiation):
     """Dense layers: every feature is a scalar, and every linear map is equivariant."""
 
     source = Source("ferbach2023", "corollary for dense networks, which recovers pensia2020")
-    basis_size = 1
-    basis_norm = 1
+
+    @property
+    def basis_size(self) -> int:
+        """Multiplication by a number."""
+        return 1
+
+    @property
+    def basis_norm(self) -> int:
+        """|1| = 1."""
+        return 1
 
     def group(self) -> PermutationGroup:
         """The group of one element."""

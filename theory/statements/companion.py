@@ -55,7 +55,8 @@ A2 = state(
     Statement(
         id="companion.A2",
         title="Exact discrete random subset sums",
-        text="Of n integers uniform on {-M, ..., M} (zero in or out), every integer in {-M, ..., M} is a subset sum, except with probability at most 4M²(3/4)ⁿ.",
+        text="Of n integers uniform on {-M, ..., M} (zero in or out), "
+        "every integer in {-M, ..., M} is a subset sum, except with probability at most 4M²(3/4)ⁿ.",
         source=Source(_SOURCE, "A2"),
         known="derived here",
         hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M} or on it without 0", "M ≥ 1"),
@@ -94,7 +95,8 @@ A5 = state(
         id="companion.A5",
         title="Errors compose",
         text=(
-            "If layer i of the ticket differs from layer i of the target by at most ε_i‖x‖ + β_i, then e_i = ‖A_i‖e_{i-1} + ε_i(ρ_{i-1} + e_{i-1}) + β_i "
+            "If layer i of the ticket differs from layer i of the target by at most ε_i‖x‖ + β_i, "
+            "then e_i = ‖A_i‖e_{i-1} + ε_i(ρ_{i-1} + e_{i-1}) + β_i "
             "bounds the difference after i layers on ‖x‖ ≤ R, with ρ_i = ‖A_i‖ρ_{i-1} + ‖b_i‖ and ρ_0 = R, e_0 = 0."
         ),
         source=Source(_SOURCE, "A5"),
@@ -122,7 +124,8 @@ EQUIVARIANT_PRUNING = state(
     Statement(
         id="companion.equivariant_pruning",
         title="Pruning coefficients preserves equivariance",
-        text="A network whose layers are combinations of intertwiners stays equivariant under every mask on the coefficients; masks on raw weights break it.",
+        text="A network whose layers are combinations of intertwiners stays equivariant under every mask on the coefficients; "
+        "masks on raw weights break it.",
         source=Source("ferbach2023", "the idea of the paper"),
         known="text seen",
         hypotheses=("σ commutes with the group",),

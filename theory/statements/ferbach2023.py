@@ -12,11 +12,16 @@ LEMMA1 = state(
         title="Approximation of a layer",
         text=(
             "A random block of two equivariant layers with N hidden channels per input channel contains, except with probability δ, a masked "
-            "block within ε of every target layer with |λ| ≤ 1. Published: N = C·log(n_i n_{i+1} max(|B|, |||B|||)/min(ε, δ)); here with constants."
+            "block within ε of every target layer with |λ| ≤ 1. Published: "
+            "N = C·log(n_i n_{i+1} max(|B|, |||B|||)/min(ε, δ)); here with constants."
         ),
         source=Source("ferbach2023", "Lemma 1"),
         known="recalled",
-        hypotheses=("the identity is one element of B_{i→i}", "coefficients of both random layers independent, uniform on [-1, 1]", "0 < δ < 1"),
+        hypotheses=(
+            "the identity is one element of B_{i→i}",
+            "coefficients of both random layers independent, uniform on [-1, 1]",
+            "0 < δ < 1",
+        ),
         formula=lemma1_width(_LAYER, "1/2", "1/2").formula,
         uses=("companion.A1'", "companion.A4"),
     )

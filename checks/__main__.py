@@ -1,0 +1,72 @@
+"""`python -m checks [FILE.py ...]`: attack every declaration, gather evidence, write the report."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from checks.report import write_report
+from theory.cli import print_json, run
+from theory.instantiation import load_file
+from theory.status import OUTCOMES, read_evidence
+
+
+@dataclass(frozen=True)
+class CheckCommand:
+    """Run all checks, also on the instantiations of the given files, and write out/report.html."""
+
+    files: tyro.conf.Positional[tuple[Path, ...]] = ()
+    """Files that register instantiations. They are Python code, and run as such."""
+    out: Path = Path("out")
+    """Where evidence and report go, and certificates and results lie."""
+    strict: bool = False
+    """Exit with 3 if something stays undecided."""
+    json: bool = False
+    """Print the headline counts as JSON."""
+    quiet: bool = False
+    """Print nothing but errors."""
+
+
+Command = Annotated[CheckCommand, tyro.conf.configure(tyro.conf.OmitSubcommandPrefixes)]
+
+
+def check(command: CheckCommand) -> int:
+    """Verify the files' claims first, so that their errors come alone, then run the checks."""
+    for file in command.files:
+        for declared in load_file(file):
+            declared().verify()
+    evidence = command.out / "evidence.json"
+    silent = command.quiet or command.json
+    arguments = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(Path(__file__).parent),
+        "--evidence",
+        str(evidence),
+        "--tb=short",
+        "-p",
+        "no:cacheprovider",
+    ]
+    arguments += [argument for file in command.files for argument in ("--group", str(file))]
+    finished = subprocess.run([*arguments, "-q"], check=False, stdout=subprocess.DEVNULL if silent else None)
+    if finished.returncode not in (0, 1):
+        return 2
+    counts = write_report(command.out)
+    outcomes = {outcome: sum(row.outcome == outcome for row in read_evidence(evidence)) for outcome in OUTCOMES}
+    if command.json:
+        print_json(counts)
+    elif not command.quiet:
+        for title, numbers in counts.items():
+            print(f"{title + ':':<14}" + ", ".join(f"{count} {name}" for name, count in numbers.items() if count))
+        print(f"wrote {evidence}\nwrote {command.out / 'report.html'}")
+    if finished.returncode == 1 or counts["certificates"]["refused"]:
+        return 1
+    return 3 if command.strict and outcomes["undecided"] else 0
+
+
+if __name__ == "__main__":
+    run(check, Command, "python -m checks", "Checks of the mathematics.")

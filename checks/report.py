@@ -1,0 +1,152 @@
+"""The report: one self-contained page computed from evidence, certificates and results, nothing typed."""
+
+import json
+import platform
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from sympy.printing.mathml import mathml
+
+from checks.recheck import Refused, recheck
+from theory.errors import CompanionError
+from theory.instantiation import REGISTRY, GroupInstantiation
+from theory.intertwiner import character_inner_product, intertwiner_dimension
+from theory.representation import PermutationRepresentation
+from theory.statement import HOW_KNOWN, STATEMENTS
+from theory.status import Evidence, Status, read_evidence, statuses
+
+LIBRARIES = ("sympy", "mpmath", "python-flint", "numpy", "scipy", "torch", "numba", "hypothesis", "pytest")
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """A certificate on disk, what the re-checker says of it, and the result of its build if that is stored."""
+
+    file: str
+    accepted: bool
+    reason: str
+    name: str
+    bound: str
+    radius: str
+    epsilon: str
+    seconds: float
+    result: dict[str, Any] | None
+
+
+def certificate_rows(out: Path) -> list[CertificateRow]:
+    """Re-check every certificate under `out` now."""
+    rows = []
+    for path in sorted((out / "certificates").glob("*.json")):
+        stored = out / "results" / path.name
+        result = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else None
+        started = time.perf_counter()
+        try:
+            claims = recheck(path)
+            bound, radius, epsilon = (f"{float(claims[name]):.3g}" for name in ("error_bound", "radius", "epsilon"))
+            rows.append(CertificateRow(str(path), True, "", claims["name"], bound, radius, epsilon, time.perf_counter() - started, result))
+        except Refused as refusal:
+            rows.append(CertificateRow(str(path), False, str(refusal), path.stem, "", "", "", time.perf_counter() - started, result))
+    return rows
+
+
+def failed_builds(out: Path) -> list[dict[str, Any]]:
+    """Results of builds whose key held no ticket: counted and shown."""
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
+    return [result for result in results if not result["held"]]
+
+
+def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row per registered instantiation: order, dimensions counted in two ways, norm, how its checks ended."""
+    rows = []
+    for name, declared in sorted(REGISTRY.items()):
+        value = declared()
+        if not isinstance(value, GroupInstantiation):
+            continue
+        hidden = value.hidden_representation()
+        try:
+            characters = str(character_inner_product(hidden, hidden))
+        except CompanionError as error:
+            characters = f"not counted: {error}"
+        own = [outcome for outcome in outcomes if outcome["instantiation"] == repr(value)]
+        counts = {kind: sum(outcome["outcome"] == kind for outcome in own) for kind in ("passed", "failed", "skipped")}
+        rows.append(
+            {
+                "name": name,
+                "value": repr(value),
+                "text": (value.__doc__ or "").splitlines()[0],
+                "order": value.group().order(),
+                "dimension": hidden.dimension,
+                "declared_size": value.basis_size,
+                "computed_size": intertwiner_dimension(hidden, hidden),
+                "character_size": characters,
+                "norm": str(value.basis_norm_bounds()[1]) if isinstance(hidden, PermutationRepresentation) else "bracketed numerically",
+                "source": str(value.source),
+                **counts,
+            }
+        )
+    return rows
+
+
+def statement_rows(evidence: list[Evidence]) -> list[dict[str, Any]]:
+    """One entry per statement with its computed status and all of its evidence."""
+    computed = statuses(evidence)
+    rows = []
+    for identifier, statement in STATEMENTS.items():
+        status, rests = computed[identifier]
+        formula = "" if statement.formula is None else f'<math display="block">{mathml(statement.formula, printer="presentation")}</math>'
+        rows.append(
+            {
+                "statement": statement,
+                "status": status,
+                "rests": rests,
+                "formula": formula,
+                "known": HOW_KNOWN[statement.known],
+                "evidence": [row for row in evidence if row.statement == identifier],
+                "command": f"pytest {' '.join(sorted({row.check.partition('[')[0] for row in evidence if row.statement == identifier}))}",
+            }
+        )
+    return rows
+
+
+def write_report(out: Path) -> dict[str, Any]:
+    """Write `out/report.html` from what lies under `out`; returns the headline counts."""
+    evidence = read_evidence(out / "evidence.json")
+    stored = out / "checks.json"
+    outcomes = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else []
+    statements = statement_rows(evidence)
+    certificates = certificate_rows(out)
+    counts = {
+        "statements": {status.value: sum(row["status"] is status for row in statements) for status in Status},
+        "checks": {kind: sum(outcome["outcome"] == kind for outcome in outcomes) for kind in ("passed", "failed", "skipped")},
+        "certificates": {
+            "accepted": sum(row.accepted for row in certificates),
+            "refused": sum(not row.accepted for row in certificates),
+            "keys without a ticket": len(failed_builds(out)),
+        },
+    }
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    page = environment.get_template("report.html.j2").render(
+        counts=counts,
+        statements=statements,
+        certificates=certificates,
+        failed=failed_builds(out),
+        instantiations=instantiation_rows(outcomes),
+        skipped=[outcome for outcome in outcomes if outcome["outcome"] == "skipped"],
+        broken=[outcome for outcome in outcomes if outcome["outcome"] == "failed"],
+        minutes=sum(outcome["seconds"] for outcome in outcomes) / 60,
+        statuses=list(Status),
+        versions={"Python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
+        machine=f"{platform.system()} {platform.machine()}",
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "report.html").write_text(page, encoding="utf-8")
+    return counts
