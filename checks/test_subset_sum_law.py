@@ -6,8 +6,8 @@ from math import factorial, prod
 
 import numpy as np
 import pytest
-from jaxtyping import Int64
 
+from checks.covering import covers
 from checks.evidence import Recorder
 from numerics.random_weights import MAGNITUDE, Key, grid_weights
 from theory.subset_sum import (
@@ -100,27 +100,6 @@ def test_discrete_bound_holds_for_the_exact_probability(magnitude: int, most: in
 def test_discrete_bound_with_a_smaller_base_is_false() -> None:
     """P(fail) ≥ P(all draws negative) = 2⁻ⁿ, so no bound c·(2/5)ⁿ can hold: at M = 1, n = 12 the exact value exceeds 4M²(2/5)ⁿ."""
     assert exact_failure_probability(1, 12) > 4 * Fraction(2, 5) ** 12
-
-
-def covers(samples: Int64[np.ndarray, " n"], scale: int, tolerance: Fraction) -> bool:
-    """Whether provably every z in [-1, 1] is within `tolerance` of a sum of some of the numbers samples/scale.
-
-    The samples are rounded to multiples of h = tolerance/10⁴, which moves a sum by at most n·h/2; sums that leave [-2, 2] are dropped.
-    So a False may be too pessimistic, a True is not.
-    """
-    unit = tolerance / 10_000
-    one = int(2 / unit)
-    steps = [round(Fraction(int(sample), scale) / unit) for sample in samples]
-    window = (1 << (2 * one + 1)) - 1
-    reachable = 1 << one
-    for step in steps:
-        reachable |= (reachable << step if step >= 0 else reachable >> -step) & window
-    bits = np.unpackbits(np.frombuffer(reachable.to_bytes(2 * one // 8 + 1, "little"), np.uint8), bitorder="little")
-    sums = np.flatnonzero(bits) - one
-    reach = (tolerance - len(steps) * unit / 2) / unit
-    inner = sums[np.abs(sums) <= int(1 / unit + reach)]
-    edges_reached = len(inner) > 0 and min(int(inner[-1]), -int(inner[0])) >= 1 / unit - reach
-    return bool(edges_reached and int(np.diff(inner).max(initial=0)) <= 2 * reach)
 
 
 TRIALS = 60
