@@ -135,11 +135,12 @@ def rationals(value: object, count: int, where: str) -> list[Fraction]:
 
 
 def bits(value: object, count: int, where: str) -> list[int]:
-    """The bits of hexadecimal text, most significant first, with zero padding in the last byte."""
+    """The bits of the text `count:hexadecimal`, most significant first, with zero padding in the last byte."""
     length = -(-count // 8)
-    if not isinstance(value, str) or len(value) != 2 * length or not re.fullmatch("[0-9a-f]*", value):
-        malformed(f"{where}: {2 * length} hexadecimal digits were expected")
-    text = "".join(f"{byte:08b}" for byte in bytes.fromhex(value))
+    prefix = f"{count}:"
+    if not isinstance(value, str) or len(value) != len(prefix) + 2 * length or not re.fullmatch(f"{prefix}[0-9a-f]*", value):
+        malformed(f"{where}: {prefix} and {2 * length} hexadecimal digits were expected")
+    text = "".join(f"{byte:08b}" for byte in bytes.fromhex(value[len(prefix) :]))
     if "1" in text[count:]:
         malformed(f"{where}: the padding is not zero")
     return [int(bit) for bit in text[:count]]
@@ -359,21 +360,21 @@ def check_digests(document: dict[str, Any]) -> None:
 
 def read_architecture(value: object) -> tuple[list[tuple[int, list[list[int]]]], int]:
     """The feature spaces (channels, images of each generator) and the number of generators."""
-    architecture = fields(value, ("generators", "nonlinearity", "spaces"), "architecture")
+    architecture = fields(value, ("nonlinearity", "spaces"), "architecture")
     if architecture["nonlinearity"] != "relu":
         malformed("architecture: the nonlinearity relu was expected")
-    generators = architecture["generators"]
-    if not isinstance(generators, list) or not 1 <= len(generators) <= 64:
-        malformed("architecture: between 1 and 64 generators were expected")
-    permutations(generators, len(generators), "generators")
     if not isinstance(architecture["spaces"], list) or not 2 <= len(architecture["spaces"]) <= 1000:
         malformed("architecture: between 2 and 1000 spaces were expected")
-    spaces = []
+    spaces, generators = [], 0
     for i, space in enumerate(architecture["spaces"]):
         space = fields(space, ("channels", "images"), f"space {i}")
         channels = integer(space["channels"], 1, 1 << 16, f"space {i}: channels")
-        spaces.append((channels, permutations(space["images"], len(generators), f"space {i}")))
-    return spaces, len(generators)
+        images = space["images"]
+        generators = generators or (len(images) if isinstance(images, list) else 0)
+        if not 1 <= generators <= 64:
+            malformed("architecture: between 1 and 64 generators were expected")
+        spaces.append((channels, permutations(images, generators, f"space {i}")))
+    return spaces, generators
 
 
 def check_layer(

@@ -154,8 +154,8 @@ def test_certificate_of_every_instantiation_is_refused_with_one_mask_bit_flipped
     target = random_target(hidden, seed=6)
     certificate = certify(target, prune(target, random_network(target.architecture, Key(6), 12), samples=6), "100")
     data = json.loads(json.dumps(certificate.data))
-    mask = data["layers"][0]["masks"]["second"]
-    data["layers"][0]["masks"]["second"] = f"{int(mask[0], 16) ^ 8:x}" + mask[1:]
+    count, _, mask = data["layers"][0]["masks"]["second"].partition(":")
+    data["layers"][0]["masks"]["second"] = f"{count}:{int(mask[0], 16) ^ 8:x}{mask[1:]}"
     path = tmp_path / "certificate.json"
     path.write_text(json.dumps(data, sort_keys=True, separators=(",", ":")) + "\n", encoding="ascii")
     with pytest.raises(Refused):

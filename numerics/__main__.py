@@ -10,7 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from numerics.random_weights import Key
 from theory.cli import console, print_json, run
+from theory.errors import OutOfRange
+from theory.verdict import exact
 
 
 @dataclass(frozen=True)
@@ -64,17 +67,14 @@ def progress_bar(shown: Console) -> Progress:
 
 def prune_target(command: PruneCommand) -> int:
     """Build, certify, report."""
-    from numerics.build import build
-    from numerics.random_weights import Key
-    from numerics.targets import find_task
-    from theory.errors import OutOfRange
-    from theory.verdict import exact
-
     if not exact(command.epsilon) > 0:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
     if command.width < 1 or command.samples < 1 or command.workers < 1:
         raise OutOfRange(f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers were expected.")
     Key(command.key)
+    from numerics.build import build
+    from numerics.targets import find_task
+
     shown = console(quiet=command.quiet or command.json)
     with shown.status(f"target {command.target}"):
         task = find_task(command.target, command.out / "targets")

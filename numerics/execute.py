@@ -8,10 +8,11 @@ from numerics.network import LayerShape, Target
 from numerics.random_weights import MAGNITUDE
 from numerics.ticket import Ticket
 
-Signals = Float64[np.ndarray, "batch p v"]
+Inputs = Float64[np.ndarray, "batch p v"]
+Outputs = Float64[np.ndarray, "batch q w"]
 
 
-def run_target(target: Target, inputs: Signals, device: str = "cpu") -> Signals:
+def run_target(target: Target, inputs: Inputs, device: str = "cpu") -> Outputs:
     """The target's outputs `[batch, channels, dim]` for inputs `[batch, channels, dim]`."""
     x = torch.from_numpy(inputs).to(device)
     for i, (layer, shape) in enumerate(zip(target.layers, target.architecture.layers, strict=True)):
@@ -21,7 +22,7 @@ def run_target(target: Target, inputs: Signals, device: str = "cpu") -> Signals:
     return x.cpu().numpy()
 
 
-def run_ticket(ticket: Ticket, inputs: Signals, device: str = "cpu") -> Signals:
+def run_ticket(ticket: Ticket, inputs: Inputs, device: str = "cpu") -> Outputs:
     """The pruned network's outputs, computed channel by channel as the network that it is: two masked random layers per target layer."""
     x = torch.from_numpy(inputs).to(device)
     network = ticket.network

@@ -62,9 +62,12 @@ class Architecture:
         return tuple(LayerShape(domain, codomain) for domain, codomain in zip(self.spaces, self.spaces[1:], strict=False))
 
     def description(self) -> dict[str, object]:
-        """The architecture as plain data: generators, and each space's images and channels."""
+        """The architecture as plain data: each space's channels and the images of the generators on it.
+
+        The group is the one that acts on all the spaces together through these images.
+        """
         spaces = [{"channels": space.channels, "images": [list(g) for g in space.representation.images]} for space in self.spaces]
-        return {"generators": [list(g) for g in self.group.permutations], "nonlinearity": "relu", "spaces": spaces}
+        return {"nonlinearity": "relu", "spaces": spaces}
 
 
 @dataclass(frozen=True)

@@ -49,11 +49,9 @@ class LayerMask:
         return sum(int(np.count_nonzero(part)) for part in parts)
 
     def description(self) -> dict[str, str]:
-        """The masks as hexadecimal text, row-major, most significant bit first, the last byte padded with zeros."""
-        return {
-            name: np.packbits(getattr(self, name).ravel()).tobytes().hex()
-            for name in ("first", "second", "constant_first", "constant_second")
-        }
+        """The masks as text `bits:hexadecimal`, row-major, most significant bit first, the last byte padded with zeros."""
+        masks = {name: getattr(self, name) for name in ("first", "second", "constant_first", "constant_second")}
+        return {name: f"{mask.size}:{np.packbits(mask.ravel()).tobytes().hex()}" for name, mask in masks.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +129,12 @@ def key_description(network: RandomNetwork) -> dict[str, object]:
 
 
 def architecture_from(description: dict) -> Architecture:
-    """The architecture that `Architecture.description` wrote down."""
-    group = PermutationGroup(description["generators"])
+    """The architecture that `Architecture.description` wrote down; its group permutes the points of all spaces side by side."""
+    joint: list[list[int]] = [[] for _ in description["spaces"][0]["images"]]
+    for space in description["spaces"]:
+        for generator, images in zip(joint, space["images"], strict=True):
+            generator += [len(generator) + i for i in images]
+    group = PermutationGroup(joint)
     parts = []
     for space in description["spaces"]:
         images = tuple(tuple(g) for g in space["images"])

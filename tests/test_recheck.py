@@ -1,0 +1,247 @@
+"""The re-checker accepts what the builder certifies and refuses every tampering."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.recheck import Refused, canonical, check, parse, recheck, sha256
+from numerics.certify import Certificate
+from tests.small import small_certificate
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def certificate() -> Certificate:
+    return small_certificate()
+
+
+def copy(document: Document) -> Document:
+    return json.loads(json.dumps(document))
+
+
+def forge(document: Document) -> Document:
+    """Recompute every digest, as a forger would."""
+    digests = document["digests"]
+    parts = {"architecture": document["architecture"], "key": document["key"], "target": document["target"]}
+    digests |= {name: sha256(part) for name, part in parts.items()}
+    digests["masks"] = sha256([layer["masks"] for layer in document["layers"]])
+    digests.pop("certificate", None)
+    digests["certificate"] = sha256(document)
+    return document
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every number and text of a document with its place."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from leaves(entry, (*path, name))
+    elif isinstance(value, list):
+        for i, entry in enumerate(value):
+            yield from leaves(entry, (*path, i))
+    else:
+        yield path, value
+
+
+def changed(document: Document, path: tuple[Any, ...], value: Any) -> Document:
+    result = copy(document)
+    place = result
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return result
+
+
+def is_mask(path: tuple[Any, ...]) -> bool:
+    return "masks" in path and path[0] == "layers"
+
+
+def alterations(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
+    """Other values for a leaf: numbers up and down, every bit of a mask, every digit of a digest."""
+    if isinstance(value, int):
+        yield from (value + 1, value - 1)
+    elif is_mask(path):
+        start = value.index(":") + 1
+        yield f"{int(value[: start - 1]) + 1}{value[start - 1 :]}"
+        for i, digit in enumerate(value[start:], start):
+            for bit in (1, 2, 4, 8):
+                yield value[:i] + f"{int(digit, 16) ^ bit:x}" + value[i + 1 :]
+    elif path[0] == "digests":
+        yield from (value[:i] + f"{int(digit, 16) ^ 1:x}" + value[i + 1 :] for i, digit in enumerate(value))
+    elif "/" in value and path[0] != "format":
+        fraction = Fraction(value)
+        step = Fraction(1, fraction.denominator)
+        for other in (fraction + step, fraction - step, -fraction, 2 * fraction):
+            if other != fraction:
+                yield f"{other.numerator}/{other.denominator}"
+    else:
+        yield value + "1"
+
+
+def refuses(document: Document) -> bool:
+    try:
+        check(copy(document))
+    except Refused:
+        return True
+    return False
+
+
+def test_an_untouched_certificate_is_accepted(certificate: Certificate, tmp_path: Path) -> None:
+    certificate.save(tmp_path / "certificate.json")
+    claims = recheck(tmp_path / "certificate.json")
+    assert claims["error_bound"] == certificate.error_bound
+    assert claims["radius"] == certificate.radius
+
+
+def test_every_changed_number_text_and_mask_bit_is_refused(certificate: Certificate) -> None:
+    bits_flipped = 0
+    for path, value in leaves(certificate.data):
+        for other in alterations(path, value):
+            bits_flipped += is_mask(path)
+            assert refuses(changed(certificate.data, path, other)), f"{path}: {value} → {other} was accepted"
+    stored = sum(int(text.partition(":")[0]) for layer in certificate.data["layers"] for text in layer["masks"].values())
+    assert bits_flipped >= stored > 0
+
+
+def weaker_but_true(certificate: Certificate, path: tuple[Any, ...], value: str) -> bool:
+    """What a forger may change: another name, or a larger ε, which the bound meets all the more."""
+    return path == ("name",) or (path == ("epsilon",) and Fraction(value) >= certificate.error_bound)
+
+
+def test_every_change_is_refused_even_with_all_digests_recomputed(certificate: Certificate) -> None:
+    accepted = []
+    for path, value in leaves(certificate.data):
+        if path[0] == "digests":
+            continue
+        for other in alterations(path, value):
+            if not refuses(forge(changed(certificate.data, path, other))):
+                accepted.append((path, other))
+    assert all(weaker_but_true(certificate, path, other) for path, other in accepted), accepted
+    assert {path[0] for path, _ in accepted} <= {"name", "epsilon"}
+
+
+def test_an_epsilon_below_the_bound_is_refused(certificate: Certificate) -> None:
+    half = certificate.error_bound / 2
+    forged = forge(changed(certificate.data, ("epsilon",), f"{half.numerator}/{half.denominator}"))
+    with pytest.raises(Refused, match="exceeds epsilon"):
+        check(forged)
+
+
+def test_swapped_keys_masks_targets_and_layers_are_refused(certificate: Certificate) -> None:
+    other = small_certificate(key=1).data
+    for part in ("key", "target", "layers"):
+        mixed = copy(certificate.data)
+        mixed[part] = copy(other[part])
+        if mixed[part] != certificate.data[part]:
+            assert refuses(mixed)
+            assert refuses(forge(mixed))
+    for i in range(2):
+        mixed = copy(certificate.data)
+        mixed["layers"][i]["masks"] = copy(other["layers"][i]["masks"])
+        assert refuses(forge(mixed))
+    swapped = copy(certificate.data)
+    swapped["layers"].reverse()
+    assert refuses(forge(swapped))
+
+
+def test_every_removed_and_every_added_field_is_refused(certificate: Certificate) -> None:
+    def objects(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        if isinstance(value, dict):
+            yield path
+            for name, entry in value.items():
+                yield from objects(entry, (*path, name))
+        elif isinstance(value, list):
+            for i, entry in enumerate(value):
+                yield from objects(entry, (*path, i))
+
+    for path in objects(certificate.data):
+        place: Any = certificate.data
+        for step in path:
+            place = place[step]
+        for name in [*place, "extra"]:
+            broken = copy(certificate.data)
+            inner: Any = broken
+            for step in path:
+                inner = inner[step]
+            if name == "extra":
+                inner[name] = 0
+            else:
+                del inner[name]
+            assert refuses(broken)
+
+
+def test_every_truncation_is_refused(certificate: Certificate, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    certificate.save(path)
+    content = path.read_bytes()
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
+        with pytest.raises(Refused) as refusal:
+            parse(path)
+        assert refusal.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"a":1,"a":1}', "twice"),
+        ('{"a":NaN}', "not exact"),
+        ('{"a":1.5}', "not exact"),
+        ('{"a":' + "9" * 30 + "}", "digits"),
+        ("[" * 100_000, "no valid"),
+        ("[]\n", "no JSON object"),
+        ('{"b":1, "a":2}\n', "not canonical"),
+        ("{}\n", "keys"),
+    ],
+)
+def test_what_is_no_certificate_ends_with_code_2(text: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    path.write_text(text, encoding="ascii")
+    with pytest.raises(Refused, match=reason) as refusal:
+        recheck(path)
+    assert refusal.value.code == 2
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "checks.recheck", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_command_accepts_refuses_and_says_why(certificate: Certificate, tmp_path: Path) -> None:
+    good, bad, missing = (str(tmp_path / name) for name in ("good.json", "bad.json", "missing.json"))
+    certificate.save(Path(good))
+    Path(bad).write_text(canonical(changed(certificate.data, ("error_bound",), "1/1000000")) + "\n", encoding="ascii")
+    accepted, refused, malformed = command(good), command(good, bad), command(missing)
+    assert (accepted.returncode, refused.returncode, malformed.returncode) == (0, 1, 2)
+    assert accepted.stdout.startswith("ACCEPTED")
+    assert "error_bound: 1e-06 is stated" in refused.stdout
+    assert "No such file" in malformed.stdout
+    assert json.loads(command("--json", good).stdout)[0]["accepted"] is True
+    assert command("--quiet", good).stdout == ""
+    assert command().returncode == 2
+
+
+def test_the_rechecker_loads_nothing_but_the_standard_library() -> None:
+    program = "import sys, checks.recheck; print(sorted(set(sys.modules) & {'numerics','theory','torch','numpy','scipy','sympy','flint','mpmath'}))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_a_faulty_builder_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted faults in the builder: a norm that is a little too small, and a residual that is rounded."""
+    builder = import_module("numerics.certify")
+    original = builder._norm
+    monkeypatch.setattr(builder, "_norm", lambda *arguments: original(*arguments) * Fraction(999, 1000))
+    with pytest.raises(Refused, match="norm is stated"):
+        check(copy(small_certificate().data))
+    monkeypatch.setattr(builder, "_norm", original)
+    exact = builder._rationals
+    monkeypatch.setattr(builder, "_rationals", lambda values, bits: [f"{0}/1" for _ in exact(values, bits)])
+    with pytest.raises(Refused, match="residual"):
+        check(copy(small_certificate().data))
