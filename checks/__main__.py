@@ -16,7 +16,7 @@ from theory.status import OUTCOMES, read_evidence
 
 @dataclass(frozen=True)
 class CheckCommand:
-    """Run all checks, also on the instantiations of the given files, and write out/report.html."""
+    """Run all checks, or those of the given files' instantiations alone, and write out/report.html."""
 
     files: tyro.conf.Positional[tuple[Path, ...]] = ()
     """Files that register instantiations. They are Python code, and run as such."""
@@ -51,7 +51,8 @@ def check(command: CheckCommand) -> int:
         "-p",
         "no:cacheprovider",
     ]
-    arguments += [argument for file in command.files for argument in ("--group", str(file))]
+    if command.files:
+        arguments += ["--only-group", *(argument for file in command.files for argument in ("--group", str(file)))]
     finished = subprocess.run([*arguments, "-q"], check=False, stdout=subprocess.DEVNULL if silent else None)
     if finished.returncode not in (0, 1):
         return 2

@@ -1,7 +1,6 @@
 """The plugin of `pytest checks`: --group FILE.py, the statement marker, evidence written to out/evidence."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from checks.evidence import Recorder
 from theory.errors import CompanionError
 from theory.instantiation import REGISTRY, Instantiation, load_file
 from theory.statement import find_statement
-from theory.status import Evidence, write_evidence
+from theory.status import Evidence, read_evidence, write_evidence
 
 RECORDER = pytest.StashKey[Recorder]()
 ROWS = pytest.StashKey[list[Evidence]]()
@@ -31,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE.py",
         help="also check the instantiations that this file registers",
     )
-    group.addoption("--only-group", action="store_true", help="check the files given by --group alone")
+    group.addoption("--only-group", action="store_true", help="check the files given by --group alone, and add to stored evidence")
     group.addoption("--evidence", default=None, metavar="FILE.json", help="where evidence is written (default: not written)")
 
 
@@ -125,11 +124,18 @@ class _Gatherer:
 
     def pytest_sessionfinish(self) -> None:
         """Write the evidence file, if one was asked for."""
-        path = self.config.getoption("--evidence")
-        if path and not os.environ.get("PYTEST_XDIST_WORKER"):
-            write_evidence(self.config.stash[ROWS], Path(path))
-            outcomes = sorted(self.config.stash[OUTCOMES], key=lambda outcome: str(outcome["check"]))
-            Path(path).with_name("checks.json").write_text(json.dumps(outcomes, indent=1, ensure_ascii=False), encoding="utf-8")
+        option = self.config.getoption("--evidence")
+        if not option or hasattr(self.config, "workerinput"):
+            return
+        path, rows, outcomes = Path(option), self.config.stash[ROWS], self.config.stash[OUTCOMES]
+        stored = path.with_name("checks.json")
+        if self.config.getoption("--only-group") and path.exists() and stored.exists():
+            run = {outcome["check"] for outcome in outcomes}
+            rows = [row for row in read_evidence(path) if row.check not in run] + rows
+            outcomes = [outcome for outcome in json.loads(stored.read_text(encoding="utf-8")) if outcome["check"] not in run] + outcomes
+        write_evidence(rows, path)
+        outcomes = sorted(outcomes, key=lambda outcome: str(outcome["check"]))
+        stored.write_text(json.dumps(outcomes, indent=1, ensure_ascii=False), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say where the evidence went."""

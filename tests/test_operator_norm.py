@@ -81,8 +81,5 @@ def test_without_the_allowance_for_rounding_the_bound_would_be_false(monkeypatch
     assert spectral_norm_bounds(matrix)[1] >= 27
     original = module._symmetric_norm
 
-    def without_allowance(coefficients, orbits, dimension, squarings):  # noqa: ANN001, ANN202
-        return original(coefficients, orbits, 0, squarings)
-
-    monkeypatch.setattr(module, "_symmetric_norm", without_allowance)
+    monkeypatch.setattr(module, "_symmetric_norm", lambda blocks, orbits, _, squarings: original(blocks, orbits, 0, squarings))
     assert spectral_norm_bounds(matrix)[1] < 27

@@ -92,14 +92,17 @@ def test_outputs_in_floating_point_are_those_of_the_exact_pruned_network() -> No
 
 def test_one_worker_two_workers_and_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     task = small_task()
-    options = {"epsilon": "10", "key": 0, "width": 8, "samples": 6}
-    build(task, out=tmp_path / "one", workers=1, **options)
-    build(task, out=tmp_path / "two", workers=2, **options)
+
+    def build_into(name: str, *, key: int = 0, workers: int = 1, executor: ProcessPoolExecutor | None = None) -> None:
+        build(task, epsilon="10", key=key, width=8, samples=6, out=tmp_path / name, workers=workers, executor=executor)
+
+    build_into("one")
+    build_into("two", workers=2)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        build(task, out=tmp_path / "pool", executor=pool, **options)
+        build_into("pool", executor=pool)
     assert same_files(tmp_path / "one", tmp_path / "two")
     assert same_files(tmp_path / "one", tmp_path / "pool")
-    build(task, out=tmp_path / "other", workers=1, **(options | {"key": 1}))
+    build_into("other", key=1)
     assert not same_files(tmp_path / "one", tmp_path / "other")
 
 

@@ -17,7 +17,7 @@ from theory.group import PermutationGroup
 from theory.intertwiner import intertwiner_dimension
 from theory.representation import PermutationRepresentation, Representation
 from theory.source import Source
-from theory.verdict import Verdict, decide_at_most
+from theory.verdict import Verdict, decide_at_most, exact
 
 REGISTRY: dict[str, type["Instantiation"]] = {}
 Declared = TypeVar("Declared", bound=type["Instantiation"])
@@ -38,8 +38,8 @@ class Instantiation(ABC):
         return None
 
     @property
-    def basis_norm(self) -> int | sympy.Expr | None:
-        """The claimed |||B|||, exact; likewise."""
+    def basis_norm(self) -> int | float | str | sympy.Expr | None:
+        """The claimed |||B|||; likewise. A float means the decimal number it prints as."""
         return None
 
     @classmethod
@@ -110,11 +110,11 @@ class GroupInstantiation(Instantiation):
             return size, size
         if self.basis_norm is None:
             raise BadInput(f"{self!r}: |||B||| is exact for permutation representations only; declare basis_norm for this one.")
-        return sympy.Integer(0), sympy.sympify(self.basis_norm)
+        return sympy.Integer(0), exact(self.basis_norm)
 
     def declared_or_true_basis_norm(self) -> sympy.Expr:
         """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
-        return self.basis_norm_bounds()[1] if self.basis_norm is None else sympy.sympify(self.basis_norm)
+        return self.basis_norm_bounds()[1] if self.basis_norm is None else exact(self.basis_norm)
 
     def verify(self) -> dict[str, Verdict]:
         """One verdict per claim: homomorphism, orthogonality, nonlinearity, basis size, basis norm, source."""
@@ -147,7 +147,7 @@ class GroupInstantiation(Instantiation):
         lower, _ = self.basis_norm_bounds()
         if self.basis_norm is None:
             return Verdict.PROVED
-        verdict = decide_at_most(lower, sympy.sympify(self.basis_norm))
+        verdict = decide_at_most(lower, exact(self.basis_norm))
         if verdict is Verdict.REFUTED:
             raise NormTooSmall(
                 f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is the all-ones matrix, "
