@@ -54,7 +54,7 @@ def smallest_mask_within(x, w, tolerance, a, na, scratch):
     """Return the smallest mask with |sum - w| ≤ tolerance, or -1; `a` holds the increasing sums of the first half of x."""
     n = x.shape[0]
     half = n // 2
-    tabulate(x, half, n, np.int64(0), scratch)
+    tabulate(x, half, n, np.int64(0), scratch.reshape(1, -1), 0)
     for j in range(1 << (n - half)):
         need = w - scratch[j] - tolerance
         lo = 0
@@ -66,7 +66,7 @@ def smallest_mask_within(x, w, tolerance, a, na, scratch):
             else:
                 hi = mid
         if lo < na and a[lo] <= need + 2 * tolerance:
-            tabulate(x, 0, half, np.int64(0), scratch)
+            tabulate(x, 0, half, np.int64(0), scratch.reshape(1, -1), 0)
             for i in range(1 << half):
                 if need <= scratch[i] <= need + 2 * tolerance:
                     return np.int64(i) | (np.int64(j) << half)

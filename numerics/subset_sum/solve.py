@@ -1,17 +1,18 @@
 """The one function of the subset-sum engine, and what it accepts."""
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int64
 
 from .errors import DeviceUnavailable, ExactRangeExceeded, TooManySamples, WrongArray, WrongObjective
+from .stream import available_threads, in_runs
 
 SAMPLE_LIMIT = 60
-RUN_LENGTH = 2048
+EXACT_BITS = 55
+RUN_LENGTH = 8192
 
 
 class SubsetSums(NamedTuple):
@@ -49,10 +50,9 @@ def solve_subset_sums(
     allowance = _tolerance(objective, tolerance)
     if device != "cpu":
         raise DeviceUnavailable(f'solve_subset_sums: device {device!r} is not available; use device="cpu".')
-    masks = np.zeros((w.size, x.shape[1]), np.bool_)
-    residuals = np.zeros(w.size, np.int64)
-    _run(x, w, allowance, masks, residuals, threads, progress)
-    return SubsetSums(masks.reshape(*targets.shape, x.shape[1]), residuals.reshape(targets.shape))
+    answer = SubsetSums(np.zeros((*targets.shape, x.shape[1]), np.bool_), np.zeros(targets.shape, np.int64))
+    _run(x, w, allowance, answer, threads or available_threads(), progress)
+    return answer
 
 
 def _arrays(samples: np.ndarray, targets: np.ndarray) -> tuple[Int64[np.ndarray, "B n"], Int64[np.ndarray, "B T"]]:
@@ -94,35 +94,54 @@ def _tolerance(objective: str | tuple[str, int], tolerance: int | None) -> int:
     return min(int(tolerance), 2**60)
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C stopped the search: the first `finished` targets of `partial`, in row-major order, are solved."""
+
+    def __init__(self, partial: SubsetSums, finished: int) -> None:
+        super().__init__(f"subset sums: interrupted; {finished} of {partial.residuals.size} targets are solved")
+        self.partial = partial
+        self.finished = finished
+
+
 def _run(
     x: Int64[np.ndarray, "B n"],
     w: Int64[np.ndarray, "B T"],
     tolerance: int,
-    masks: Bool[np.ndarray, "units n"],
-    residuals: Int64[np.ndarray, "units"],
-    threads: int | None,
+    answer: SubsetSums,
+    threads: int,
     progress: Callable[[int, int], None] | None,
 ) -> None:
-    from .compiled import announce
-    from .cpu import INEXACT, solve_run
+    from . import cpu
+    from .compiled import prepare
 
-    announce(solve_run)
-    workers = threads or len(os.sched_getaffinity(0))
-    starts = range(0, w.size, RUN_LENGTH)
+    prepare(cpu.solve_run)
+    masks, residuals = answer.masks.reshape(w.size, x.shape[1]), answer.residuals.reshape(w.size)
+    lock = Lock()
 
-    def work(start: int) -> tuple[int, int]:
-        return solve_run(x, w, tolerance, start, min(start + RUN_LENGTH, w.size), masks, residuals)
+    def work(start: int, end: int) -> None:
+        while start < end:
+            status, start = cpu.solve_run(x, w, tolerance, start, end, masks, residuals)
+            if status == cpu.INEXACT:
+                raise _inexact(x, w, start)
+            if status == cpu.TIED:
+                with lock:
+                    cpu.solve_tied(x, w, tolerance, start, masks, residuals)
+                start += 1
 
-    with ThreadPoolExecutor(workers) as pool:
-        done = 0
-        for status, unit in pool.map(work, starts):
-            if status == INEXACT:
-                row, target = divmod(unit, w.shape[1])
-                raise ExactRangeExceeded(
-                    f"solve_subset_sums: row {row}, target {target}: Σ|x| + |w| = "
-                    f"{sum(abs(int(v)) for v in x[row]) + abs(int(w[row, target]))} reaches 2^61, beyond which sums of 64-bit integers "
-                    "are not exact. Use a coarser grid."
-                )
-            done = min(done + RUN_LENGTH, w.size)
+    length = max(1, min(RUN_LENGTH, w.size // (8 * threads), 2 ** max(20 - x.shape[1] // 2, 0)))
+    finished = 0
+    try:
+        for finished, _ in in_runs(work, w.size, length, threads):
             if progress is not None:
-                progress(done, w.size)
+                progress(finished, w.size)
+    except KeyboardInterrupt:
+        raise Interrupted(answer, finished) from None
+
+
+def _inexact(x: Int64[np.ndarray, "B n"], w: Int64[np.ndarray, "B T"], unit: int) -> ExactRangeExceeded:
+    row, target = divmod(unit, w.shape[1])
+    largest = max([abs(int(w[row, target])), *(abs(int(v)) for v in x[row])])
+    return ExactRangeExceeded(
+        f"solve_subset_sums: row {row}, target {target}: the number {largest} is not below 2^{EXACT_BITS}, where sums of up to "
+        "60 of them are exact in 64 bits. Use a coarser grid."
+    )
