@@ -8,6 +8,7 @@ of Schroeppel and Shamir (1981) with a partition by residue in place of their pr
 import numpy as np
 
 from .compiled import compiled
+from .circle import first_at_least, sorted_circle
 from .sums import NOTHING, log2_ceiling, tabulate
 from .table import CROWDED
 
@@ -52,53 +53,6 @@ def partition_workspace(p, s):
 
 
 @compiled
-def sorted_circle(x, start, bits, up, negate, keys, order, row):
-    """Set keys[row] to the sums of x[start:start+bits] times 2^up (or minus that) modulo 2^64, increasing, order[row] to their masks.
-
-    The next of the four rows is scratch. Adding a sample rotates the sorted circle, so each sample costs one merge.
-    """
-    other = row + 1
-    if bits % 2 == 1:
-        row, other = other, row
-    keys[row, 0] = 0
-    order[row, 0] = 0
-    size = np.int64(1)
-    for b in range(bits):
-        add = np.uint64(-x[start + b] if negate else x[start + b]) << np.uint64(up)
-        split = first_at_least(keys, row, size, np.uint64(0) - add) if add != np.uint64(0) else np.int64(0)
-        bit = np.uint32(1) << np.uint32(b)
-        i = np.int64(0)
-        j = split
-        end = size + split
-        for t in range(2 * size):
-            turned = keys[row, j & (size - 1)] + add
-            if i < size and (j == end or keys[row, i] <= turned):
-                keys[other, t] = keys[row, i]
-                order[other, t] = order[row, i]
-                i += 1
-            else:
-                keys[other, t] = turned
-                order[other, t] = order[row, j & (size - 1)] | bit
-                j += 1
-        size *= 2
-        row, other = other, row
-
-
-@compiled
-def first_at_least(keys, row, size, threshold):
-    """Return the position of the first of `size` sorted keys that is at least `threshold`, modulo `size`."""
-    lo = np.int64(0)
-    hi = np.int64(size)
-    while lo < hi:
-        mid = (lo + hi) // 2
-        if keys[row, mid] < threshold:
-            lo = mid + 1
-        else:
-            hi = mid
-    return lo % size
-
-
-@compiled
 def pairs_by_partition(
     x, w, p, s, delta, forgiven, sums, keys, shifts, order, heads, following, origin, survivors, pointers
 ):
@@ -123,8 +77,8 @@ def pairs_by_partition(
     width_bits = min(np.int64(down) + np.int64(PART_BITS + SPARSENESS), np.int64(63))
     width = np.uint64(1) << np.uint64(width_bits)
     parts = np.int64(1) << (np.int64(64) - width_bits)
-    sorted_circle(x, 0, la, up, False, keys, order, A_LOW)
-    sorted_circle(x, p, lb, up, True, keys, order, B_LOW)
+    sorted_circle(x, 0, la, np.uint64(0), up, False, keys, order, A_LOW)
+    sorted_circle(x, p, lb, np.uint64(0), up, True, keys, order, B_LOW)
     offset = (np.uint64(delta) << np.uint64(up)) - cell
     for i in range(rows_a):
         shifts[0, i] = np.uint64(sums[A_HIGH, i]) << np.uint64(up)

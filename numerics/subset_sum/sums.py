@@ -59,7 +59,10 @@ def extreme(x, negative):
 @compiled
 def log2_ceiling(value):
     """Return the least k ≥ 0 with 2^k ≥ value."""
+    rest = value - np.int64(1)
     k = np.int64(0)
-    while (np.int64(1) << k) < value:
-        k += 1
-    return k
+    for step in (32, 16, 8, 4, 2, 1):
+        if rest >> np.int64(step) > 0:
+            rest >>= np.int64(step)
+            k += step
+    return k + np.int64(rest > 0)

@@ -7,9 +7,8 @@ import numpy as np
 
 from .brute_force import first_by_brute_force
 from .compiled import compiled
-from .nearest import guess_scale
 from .partition import pairs_by_partition
-from .sums import NOTHING
+from .sums import log2_ceiling
 from .table import CROWDED, cell_layout, file_sums, low_bits, probe, split_sums
 
 TYPICAL_PREFIX = 14
@@ -20,15 +19,10 @@ FLAT = 15
 
 
 @compiled
-def rarity(x, w, tolerance):
-    """Return about log2 of the number of subsets tried until one is within `tolerance`, by the normal density of a prefix."""
-    m = min(x.shape[0], TYPICAL_PREFIX)
-    k = guess_scale(x[:m], w, 1.0)
-    bits = np.int64(m) + k + np.int64(5)
-    while tolerance > 0 and bits > 0:
-        tolerance >>= np.int64(1)
-        bits -= 1
-    return bits
+def rarity(least, greatest, n, tolerance):
+    """Return about log2 of the number of subsets tried until one is within `tolerance`, from the spread of a prefix."""
+    spread = (greatest - least) // n * min(n, TYPICAL_PREFIX)
+    return log2_ceiling(spread // (tolerance + 1) + 1) - np.int64(2)
 
 
 @compiled
@@ -38,9 +32,11 @@ def first_within(
 ):  # fmt: skip
     """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched)."""
     n = x.shape[0]
+    if n == 0:
+        return np.int64(0 if abs(w) <= tolerance else -1), n
     if w < least - tolerance or w > greatest + tolerance:
         return np.int64(-1), n
-    rare = rarity(x, w, tolerance)
+    rare = rarity(least, greatest, n, tolerance)
     done = 0
     if rare <= BRUTE_PAIRS or n <= 8:
         done = min(n, BRUTE_BITS)
