@@ -3,5 +3,6 @@
 from .driver import Interrupted, SubsetSums
 from .errors import SubsetSumError
 from .solve import solve_subset_sums
+from .solve_vectors import VectorSubsetSums, solve_vector_subset_sums
 
-__all__ = ["Interrupted", "SubsetSumError", "SubsetSums", "solve_subset_sums"]
+__all__ = ["Interrupted", "SubsetSumError", "SubsetSums", "VectorSubsetSums", "solve_subset_sums", "solve_vector_subset_sums"]

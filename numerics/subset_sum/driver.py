@@ -8,10 +8,10 @@ import numpy as np
 from jaxtyping import Bool, Int64
 
 from .errors import ExactRangeExceeded
+from .limits import EXACT_BITS
 from .objective import Objective
 from .stream import in_runs
 
-EXACT_BITS = 55
 RUN_LENGTH = 8192
 MEMORY = 900 * 2**20
 """Bytes of work space that the threads share."""

@@ -3,12 +3,10 @@
 import numpy as np
 
 from .compiled import compiled
+from .limits import EXACT_BITS
 
 NOTHING = np.int64(2**62)
 """Exceeds every residual of an accepted instance: no subset was found."""
-
-EXACT_BITS = 55
-"""|x| and |w| stay below 2^55, so that sums of up to 64 of them, and differences of such sums, are exact in 64 bits."""
 
 
 @compiled
