@@ -14,7 +14,7 @@ def solve_subset_sums(
     targets: np.ndarray,
     *,
     objective: str | tuple[str, int] = "best",
-    tolerance: int | None = None,
+    tolerance: int | np.integer | None = None,
     device: str = "cpu",
     threads: int | None = None,
     progress: Progress | None = None,

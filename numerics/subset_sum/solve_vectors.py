@@ -27,7 +27,7 @@ def solve_vector_subset_sums(
     targets: np.ndarray,
     *,
     objective: str = "best",
-    tolerance: int | None = None,
+    tolerance: int | np.integer | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> VectorSubsetSums:
