@@ -1,4 +1,5 @@
-"""Instances too large to try every subset: two algorithms agree, and the answer does not depend on how the work is divided."""
+"""Instances too large to try every subset: two algorithms agree, and the answer does not depend on how the work is
+divided."""
 
 import signal
 import threading
@@ -20,7 +21,9 @@ def mask_integers(masks):
     return [sum(1 << i for i in np.flatnonzero(row).tolist()) for row in masks]
 
 
-@pytest.mark.parametrize(("n", "rows"), [(15, 300), (20, 100), (25, 10), (29, 3), (30, 3), (31, 3), (32, 3), (33, 2), (36, 1)])
+@pytest.mark.parametrize(
+    ("n", "rows"), [(15, 300), (20, 100), (25, 10), (29, 3), (30, 3), (31, 3), (32, 3), (33, 2), (36, 1)]
+)
 @pytest.mark.parametrize("bits", [10, 23, 46])
 def test_the_optimum_is_the_one_that_merging_sorted_lists_finds(n, rows, bits):
     samples, targets = uniform(n, rows, n, bits)
@@ -37,7 +40,9 @@ def test_the_subset_within_a_tolerance_has_the_smallest_mask(n, log_tolerance):
     samples, targets = uniform(n, 200 if n <= 20 else 4, n)
     targets[::2] *= 3
     masks, _ = solve_subset_sums(samples, targets, objective="within", tolerance=2**log_tolerance)
-    assert mask_integers(masks) == [merge.nearest_by_merging(x, w, 2**log_tolerance) for x, w in zip(samples, targets, strict=True)]
+    assert mask_integers(masks) == [
+        merge.nearest_by_merging(x, w, 2**log_tolerance) for x, w in zip(samples, targets, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("n", [20, 30, 33])
@@ -134,7 +139,7 @@ PAIR = np.zeros(2, np.int64)
         (np.zeros((2, 49), np.int64), PAIR, {"objective": ("size", 3)}, "n = 49 samples"),
         (INTEGERS, PAIR, {"objective": "worst"}, "'worst' is unknown"),
         (INTEGERS, PAIR, {"objective": "size"}, "'size' is unknown"),
-        (INTEGERS, PAIR, {"objective": ("size", 4)}, "from 0 to 3"),
+        (INTEGERS, PAIR, {"objective": ("size", 4)}, "from 0 to n = 3"),
         (INTEGERS, PAIR, {"objective": "within"}, "needs a tolerance"),
         (INTEGERS, PAIR, {"objective": "within", "tolerance": True}, "found True"),
         (INTEGERS, PAIR, {"objective": "within", "tolerance": -1}, "found -1"),

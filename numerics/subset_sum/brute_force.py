@@ -1,6 +1,7 @@
 """Every subset in turn, eight at a time: the optimum for few samples, and the first subset within a generous tolerance.
 
-Sums are compared in 32 bits, scaled so that they are off by at most one unit, and every candidate is confirmed in 64 bits.
+Sums are compared in 32 bits, scaled so that they are off by at most one unit, and every candidate is confirmed in 64
+bits.
 """
 
 import numpy as np

@@ -7,9 +7,11 @@ from .compiled import compiled
 
 @compiled
 def sorted_circle(x, start, bits, first, up, negate, keys, order, row):
-    """Set keys[row] to first ± 2^up · the sums of x[start:start+bits] modulo 2^64, increasing, and order[row] to their masks.
+    """Set keys[row] to first ± 2^up · the sums of x[start:start+bits] modulo 2^64, increasing, and order[row] to
+    their masks.
 
-    Equal keys are in increasing order of their masks if no sum wraps. The next row is scratch. Adding a sample rotates the sorted circle, so each sample costs one merge.
+    Equal keys are in increasing order of their masks if no sum wraps. The next row is scratch. Adding a sample
+    rotates the sorted circle, so each sample costs one merge.
     """
     other = row + 1
     if bits % 2 == 1:

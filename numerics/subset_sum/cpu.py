@@ -9,17 +9,20 @@ from .nearest import nearest_by_partition, nearest_by_table
 from .partition import partition_workspace
 from .sums import extent, extreme, sum_of
 from .table import CROWDED, workspace
-from .within import FLAT, first_within, first_within_by_partition
+from .within import FLAT, first_within, first_within_by_partition, rarity
 
 SOLVED, INEXACT, TIED = 0, 1, 2
+
+EXACT_SURPLUS = 4
+"""On a grid so coarse that 2^4 subsets should hit the target exactly, the first one that does is looked for first."""
 
 
 @compiled
 def solve_run(samples, targets, tolerance, first, last, masks, residuals):
     """Solve the instances first ≤ u < last, u = row · T + t; return (status, the u at which it arose).
 
-    samples [B, n], targets [B, T], masks [B T, n], residuals [B T]; `tolerance` < 0 asks for the optimum. TIED: instance u has too
-    many equally good subsets for the table.
+    samples [B, n], targets [B, T], masks [B T, n], residuals [B T]; `tolerance` < 0 asks for the optimum. TIED:
+    instance u has too many equally good subsets for the table.
     """
     n = samples.shape[1]
     per_row = targets.shape[1]
@@ -41,13 +44,15 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals):
         if not exact:
             return INEXACT, u
         mask = np.int64(-1)
-        if tolerance >= 0:
+        plenty = n > LIMIT and tolerance < 0 and rarity(least, greatest, n, 0) < n - EXACT_SURPLUS
+        if tolerance >= 0 or plenty:
+            within = max(tolerance, np.int64(0))
             mask, done = first_within(
-                x, w, least, greatest, tolerance, low, small, high, sums, sketches, heads, following, survivors
+                x, w, least, greatest, within, low, small, high, sums, sketches, heads, following, survivors
             )
-            if mask == -1 and done < n:
+            if mask == -1 and done < n and not plenty:
                 mask = first_within_by_partition(
-                    x, w, tolerance, done,
+                    x, w, within, done,
                     d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers,
                 )  # fmt: skip
         if mask == -1:

@@ -1,7 +1,7 @@
 """Objectives other than the residual alone: fewest samples, least Σ|x|, a fixed number of samples.
 
-Both lists of half sums are sorted. As one is run through downwards, the sums of the other that fit within the tolerance form a
-window that moves upwards, and a monotone queue keeps the cheapest of the window.
+Both lists of half sums are sorted. As one is run through downwards, the sums of the other that fit within the
+tolerance form a window that moves upwards, and a monotone queue keeps the cheapest of the window.
 """
 
 import numpy as np
@@ -37,7 +37,8 @@ def count_of(mask):
 
 @compiled
 def cheapest(keys, order, costs, a0, a1, b0, b1, half, w, tolerance, queue, cost, mask):
-    """Return (cost, mask) of the cheapest pair within `tolerance` of w, a from [a0, a1) and b from [b0, b1), or the given one.
+    """Return (cost, mask) of the cheapest pair within `tolerance` of w, a from [a0, a1) and b from [b0, b1), or the
+    given one.
 
     Equal costs are decided by the smaller mask. `queue` is scratch.
     """
@@ -87,7 +88,9 @@ def least_residual(keys, a0, a1, b0, b1, w):
 
 @compiled
 def group_by_count(keys, order, row, size, bits, starts):
-    """Reorder a sorted list by the number of samples, sorted within each; the next row is scratch. starts[g] begins group g."""
+    """Reorder a sorted list by the number of samples, sorted within each; the next row is scratch. starts[g] begins
+    group g.
+    """
     starts[row, :] = 0
     for k in range(size):
         starts[row, count_of(order[row, k]) + 1] += 1
@@ -108,7 +111,9 @@ def group_by_count(keys, order, row, size, bits, starts):
 
 @compiled
 def best_of_size(keys, order, costs, starts, half, other, chosen, w, queue):
-    """Return the smallest mask of exactly `chosen` samples whose sum is nearest to w; the lists are grouped by count."""
+    """Return the smallest mask of exactly `chosen` samples whose sum is nearest to w; the lists are grouped by
+    count.
+    """
     first = max(0, chosen - other)
     last = min(half, chosen)
     best = NOTHING
@@ -116,9 +121,7 @@ def best_of_size(keys, order, costs, starts, half, other, chosen, w, queue):
         h = chosen - g
         best = min(
             best,
-            least_residual(
-                keys, starts[LEFT, g], starts[LEFT, g + 1], starts[RIGHT, h], starts[RIGHT, h + 1], w
-            ),
+            least_residual(keys, starts[LEFT, g], starts[LEFT, g + 1], starts[RIGHT, h], starts[RIGHT, h + 1], w),
         )
     cost = NOTHING
     mask = np.int64(-1)
@@ -145,7 +148,8 @@ def prepare_half(x, start, bits, kind, prices, keys, order, costs, starts, row):
 
 @compiled
 def solve_run_by_cost(samples, targets, kind, chosen, tolerance, first, last, masks, residuals):
-    """Solve the instances first ≤ u < last for SPARSEST, SMALLEST or SIZE; return (status, u); arrays as in `cpu.solve_run`.
+    """Solve the instances first ≤ u < last for SPARSEST, SMALLEST or SIZE; return (status, u); arrays as in
+    `cpu.solve_run`.
 
     Where no subset is within the tolerance the residual is NOTHING and the mask is left alone.
     """
@@ -175,7 +179,7 @@ def solve_run_by_cost(samples, targets, kind, chosen, tolerance, first, last, ma
         if kind == SIZE:
             mask = best_of_size(keys, order, costs, starts, half, other, chosen, w, queue)
         else:
-            cost, mask = cheapest(
+            _, mask = cheapest(
                 keys, order, costs, 0, 1 << half, 0, 1 << other, half, w, tolerance, queue, NOTHING, np.int64(-1)
             )
         if mask < 0:

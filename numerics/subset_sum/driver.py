@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Int64
 
-from .errors import ExactRangeExceeded
+from .errors import ExactRangeExceeded, TooManySamples
 from .limits import EXACT_BITS
 from .objective import Objective
 from .stream import in_runs
 
 RUN_LENGTH = 8192
+MERGED_MOST = 48
+"""Merging needs 24 bytes for each of 2^(n/2) half sums."""
+
 MEMORY = 900 * 2**20
 """Bytes of work space that the threads share."""
 
@@ -47,7 +50,11 @@ def solve_on_cpu(
     n = x.shape[1]
     masks, residuals = answer.masks.reshape(w.size, n), answer.residuals.reshape(w.size)
     by_residual = objective.name in ("best", "within")
-    work = _residual_work(x, w, objective, masks, residuals) if by_residual else _cost_work(x, w, objective, masks, residuals)
+    work = (
+        _residual_work(x, w, objective, masks, residuals)
+        if by_residual
+        else _cost_work(x, w, objective, masks, residuals)
+    )
     if not by_residual:
         threads = max(1, min(threads, MEMORY // ((52 << (n - n // 2)) + 1)))
     work_bits = {"best": 20, "within": 28}.get(objective.name, 18)
@@ -74,6 +81,8 @@ def _residual_work(x: Any, w: Any, objective: Objective, masks: Any, residuals: 
             if status == cpu.INEXACT:
                 raise inexact(x, w, start)
             if status == cpu.TIED:
+                if x.shape[1] > MERGED_MOST:
+                    raise too_tied(x, w, start)
                 with lock:
                     cpu.solve_tied(x, w, objective.tolerance, start, masks, residuals)
                 start += 1
@@ -107,11 +116,20 @@ def _cost_work(x: Any, w: Any, objective: Objective, masks: Any, residuals: Any)
     return work
 
 
+def too_tied(x: Int64[np.ndarray, "B n"], w: Int64[np.ndarray, "B T"], unit: int) -> TooManySamples:
+    """Return the error for target number `unit`, for which too many subsets are equally good."""
+    row, target = divmod(unit, w.shape[1])
+    return TooManySamples(
+        f"solve_subset_sums: row {row}, target {target}: too many subsets of the {x.shape[1]} samples are equally near, "
+        f"as with repeated samples; such instances are solved for at most {MERGED_MOST} samples. Use fewer samples."
+    )
+
+
 def inexact(x: Int64[np.ndarray, "B n"], w: Int64[np.ndarray, "B T"], unit: int) -> ExactRangeExceeded:
     """Return the error for target number `unit`, which has a number outside the exact range."""
     row, target = divmod(unit, w.shape[1])
     largest = max([abs(int(w[row, target])), *(abs(int(v)) for v in x[row])])
     return ExactRangeExceeded(
-        f"solve_subset_sums: row {row}, target {target}: the number {largest} is not below 2^{EXACT_BITS}, where sums of up "
-        "to 60 of them are exact in 64 bits. Use a coarser grid."
+        f"solve_subset_sums: row {row}, target {target}: the number {largest} is not below 2^{EXACT_BITS}, where "
+        "sums of up to 60 of them are exact in 64 bits. Use a coarser grid."
     )

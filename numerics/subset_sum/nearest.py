@@ -1,4 +1,5 @@
-"""The proved optimum of one instance by the chained table: guess how near the nearest sum lies, then look at all pairs that near."""
+"""The proved optimum of one instance by the chained table: guess how near the nearest sum lies, then look at all
+pairs that near."""
 
 import numpy as np
 

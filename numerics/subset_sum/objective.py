@@ -26,37 +26,35 @@ class Objective:
 
 
 def read_objective(objective: object, tolerance: object, samples: int) -> Objective:
-    """Check an objective and its tolerance for instances of so many samples; raise `WrongObjective` or `TooManySamples`."""
+    """Check an objective and its tolerance for instances of so many samples; raise `WrongObjective` or
+    `TooManySamples`.
+    """
     where = "solve_subset_sums"
     size = 0
     name = objective
     if isinstance(objective, tuple) and len(objective) == 2 and objective[0] == "size":
         name, size = objective
-        if not _is_integer(size) or not 0 <= size <= samples:
+        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or not 0 <= size <= samples:
             raise WrongObjective(
-                f'{where}: ("size", {size!r}) asks for a number of samples that an instance of {samples} samples does not have; '
-                f"choose an integer from 0 to {samples}."
+                f'{where}: ("size", {size!r}) asks for a number of samples that an instance does not have; choose an '
+                f"integer from 0 to n = {samples}."
             )
     if name not in SAMPLE_LIMITS or (name == "size" and name is objective):
         names = ", ".join(f'"{known}"' for known in SAMPLE_LIMITS if known != "size")
         raise WrongObjective(f'{where}: objective {objective!r} is unknown; choose one of {names}, ("size", k).')
     if samples > SAMPLE_LIMITS[str(name)]:
         raise TooManySamples(
-            f"{where}: n = {samples} samples; objective {objective!r} is solved for at most {SAMPLE_LIMITS[str(name)]}. "
-            "Use fewer samples per target."
+            f"{where}: n = {samples} samples; objective {objective!r} is solved for at most "
+            f"{SAMPLE_LIMITS[str(name)]}. Use fewer samples per target."
         )
     if name in ("best", "size"):
         if tolerance is not None:
             raise WrongObjective(
-                f'{where}: objective {objective!r} takes no tolerance, found {tolerance!r}; leave it out, or use "within".'
+                f'{where}: objective {objective!r} takes no tolerance, found {tolerance!r}; use "within".'
             )
         return Objective(str(name), size=int(size))
-    if not _is_integer(tolerance) or tolerance < 0:
+    if not isinstance(tolerance, (int, np.integer)) or isinstance(tolerance, bool) or tolerance < 0:
         raise WrongObjective(
-            f"{where}: objective {objective!r} needs a tolerance, an integer ≥ 0 in units of the grid, found {tolerance!r}."
+            f"{where}: objective {objective!r} needs a tolerance, an integer ≥ 0 in grid units; found {tolerance!r}."
         )
     return Objective(str(name), min(int(tolerance), LARGEST_TOLERANCE))
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

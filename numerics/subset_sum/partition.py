@@ -1,14 +1,16 @@
-"""The chained table for many samples, one part of the cells at a time, so that work space stays in cache and memory is O(2^(n/4)).
+"""The chained table for many samples, one part of the cells at a time, so that work space stays in cache and memory
+is O(2^(n/4)).
 
-Half sums are sums of a short sorted list and a shorter unsorted one, modulo 2^64. The half sums inside one part of the circle of
-cells are then one run of the sorted list for each entry of the other, and a pointer per entry visits the parts in turn: the idea
-of Schroeppel and Shamir (1981) with a partition by residue in place of their priority queues.
+Half sums are sums of a short sorted list and a shorter unsorted one, modulo 2^64. The half sums inside one part of
+the circle of cells are then one run of the sorted list for each entry of the other, and a pointer per entry visits
+the parts in turn: the idea of Schroeppel and Shamir (1981) with a partition by residue in place of their priority
+queues.
 """
 
 import numpy as np
 
-from .compiled import compiled
 from .circle import first_at_least, sorted_circle
+from .compiled import compiled
 from .sums import NOTHING, log2_ceiling, tabulate
 from .table import CROWDED
 
@@ -35,7 +37,9 @@ def short_bits(p):
 
 @compiled
 def partition_workspace(p, s):
-    """Return (sums, keys, shifts, order, heads, following, origin, survivors, pointers) for 2^p filed and 2^s probing sums."""
+    """Return (sums, keys, shifts, order, heads, following, origin, survivors, pointers) for 2^p filed and 2^s probing
+    sums.
+    """
     longest = 1 << max(short_bits(p), short_bits(s))
     rows = 1 << max(p - short_bits(p), s - short_bits(s))
     longest = max(longest, rows)
@@ -56,7 +60,8 @@ def partition_workspace(p, s):
 def pairs_by_partition(
     x, w, p, s, delta, forgiven, sums, keys, shifts, order, heads, following, origin, survivors, pointers
 ):
-    """Return (residual, mask) of the best pair of half sums within δ, NOTHING if there is none, mask CROWDED if too many.
+    """Return (residual, mask) of the best pair of half sums within δ, NOTHING if there is none, mask CROWDED if too
+    many.
 
     Residuals up to `forgiven` count as 0; equal residuals are decided by the smaller mask.
     """
@@ -155,7 +160,9 @@ def confirm_partition(
     p, la, lb, delta, forgiven, base, down, count, best, mask, budget,
     sums, keys, shifts, order, heads, following, origin, survivors,
 ):  # fmt: skip
-    """Return (residual, mask, pairs looked at) of the best pair among the survivors of one part, starting from `best`, `mask`."""
+    """Return (residual, mask, pairs looked at) of the best pair among the survivors of one part, starting from
+    `best`, `mask`.
+    """
     ma = np.uint32((1 << la) - 1)
     mb = np.uint32((1 << lb) - 1)
     sa = np.uint32(la)
@@ -166,7 +173,12 @@ def confirm_partition(
         two = survivors[1, i]
         t = two & INDEX
         o = origin[t]
-        d = sums[A_LOW, order[A_LOW, o & ma]] + sums[A_HIGH, o >> sa] + sums[B_LOW, order[B_LOW, j & mb]] + sums[B_HIGH, j >> sb]
+        d = (
+            sums[A_LOW, order[A_LOW, o & ma]]
+            + sums[A_HIGH, o >> sa]
+            + sums[B_LOW, order[B_LOW, j & mb]]
+            + sums[B_HIGH, j >> sb]
+        )
         survivors[0, kept] = j
         kept += np.uint64((abs(d) <= delta) | (two > np.uint32(2**16)) | (following[t] != EMPTY))
     looked = np.int64(0)

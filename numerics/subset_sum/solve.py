@@ -21,8 +21,8 @@ def solve_subset_sums(
 ) -> SubsetSums:
     """Choose, for each target w, a subset m of its samples x; its residual is r = Σ mᵢ xᵢ - w, exactly.
 
-    `samples` int64 [B, n]; `targets` int64 [B], or [B, T] for T targets that share the samples of their row; all below 2^55.
-    Returns `masks` bool [B, n] or [B, T, n] and `residuals` int64 [B] or [B, T].
+    `samples` int64 [B, n]; `targets` int64 [B], or [B, T] for T targets that share the samples of their row; all
+    below 2^55. Returns `masks` bool [B, n] or [B, T, n] and `residuals` int64 [B] or [B, T].
 
     Objectives; a tolerance is an integer ≥ 0 in the samples' units:
     "best": least |r|, the proved optimum;
@@ -32,19 +32,21 @@ def solve_subset_sums(
     ("size", k): least |r| among the subsets of exactly k samples.
     Where no subset is within the tolerance the proved optimum is returned: |residual| > tolerance tells.
 
-    Of the subsets that satisfy the objective equally well, the one with the smallest mask is returned, a mask being read as the
-    integer Σ mᵢ 2^i. The answer depends on the instance alone, not on threads, batches or device.
+    Of the subsets that satisfy the objective equally well, the one with the smallest mask is returned, a mask being
+    read as the integer Σ mᵢ 2^i. The answer depends on the instance alone, not on threads, batches or device.
 
-    `progress(done, total)` is called after each run of instances. Ctrl-C raises `Interrupted`, which holds what is finished.
-    Raises a `SubsetSumError`, which is a ValueError, on wrong input.
+    `progress(done, total)` is called after each run of instances. Ctrl-C raises `Interrupted`, which holds what is
+    finished. Raises a `SubsetSumError`, which is a ValueError, on wrong input.
     """
     x, w = _arrays(samples, targets)
     wanted = read_objective(objective, tolerance, x.shape[1])
     if threads is not None and (not isinstance(threads, int) or threads < 1):
-        raise WrongArray(f"solve_subset_sums: threads = {threads!r}; expected a positive integer, or None for all cores.")
+        raise WrongArray(
+            f"solve_subset_sums: threads = {threads!r}; expected a positive integer, or None for all cores."
+        )
     answer = SubsetSums(np.zeros((*targets.shape, x.shape[1]), np.bool_), np.zeros(targets.shape, np.int64))
     if device != "cpu":
-        from .gpu import solve_on_device
+        from .torch_ops import solve_on_device
 
         solve_on_device(x, w, wanted, answer, device, progress)
     elif w.size:

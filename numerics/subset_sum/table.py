@@ -1,8 +1,9 @@
 """Meet in the middle through a chained table, without sorting: all pairs of half sums that come within δ of the target.
 
-The 2^p sums A of the first samples are filed by the cell of width ≥ 2δ that they fall into, modulo the number of cells; a sum B
-of the other samples has its partners in the cell of w - B - δ or the next one. Cells are found in 32 bits; every candidate is
-confirmed in 64 bits. No pair within δ is missed, whatever δ: a guess of δ that is too small costs a second pass, nothing else.
+The 2^p sums A of the first samples are filed by the cell of width ≥ 2δ that they fall into, modulo the number of
+cells; a sum B of the other samples has its partners in the cell of w - B - δ or the next one. Cells are found in 32
+bits; every candidate is confirmed in 64 bits. No pair within δ is missed, whatever δ: a guess of δ that is too small
+costs a second pass, nothing else.
 """
 
 import numpy as np
@@ -55,7 +56,9 @@ def split_sums(x, p, s, sums):
 
 @compiled
 def cell_layout(delta, p):
-    """Return (shift, reach, left shift, cell shift): sums are rounded by `shift`, moved up, and their top bits are the cell."""
+    """Return (shift, reach, left shift, cell shift): sums are rounded by `shift`, moved up, and their top bits are
+    the cell.
+    """
     shift = max(log2_ceiling(delta) - np.int64(5), np.int64(0))
     reach = delta if shift == 0 else (delta >> shift) + np.int64(3)
     cell = log2_ceiling(2 * reach + 1)
@@ -94,7 +97,9 @@ def file_sums(p, shift, up, cell, sums, sketches, heads, following):
 
 
 @compiled
-def confirm(w, p, s, delta, forgiven, cell, offset, count, best, mask, budget, sums, sketches, heads, following, survivors):
+def confirm(
+    w, p, s, delta, forgiven, cell, offset, count, best, mask, budget, sums, sketches, heads, following, survivors
+):
     """Return (residual, mask, pairs looked at) of the best pair among the survivors, starting from `best` and `mask`.
 
     Residuals up to `forgiven` count as 0. Equal residuals are decided by the smaller mask.
@@ -139,10 +144,11 @@ def confirm(w, p, s, delta, forgiven, cell, offset, count, best, mask, budget, s
 
 @compiled
 def probe(w, p, s, start, delta, forgiven, layout, sums, sketches, heads, following, survivors):
-    """Return (residual, mask) of the best pair within δ, NOTHING if there is none, mask CROWDED if there are too many to list.
+    """Return (residual, mask) of the best pair within δ, NOTHING if there is none, mask CROWDED if there are too many
+    to list.
 
-    Probing sums are tried in increasing order of their masks from about `start`. With `forgiven` ≥ 0 the smallest mask within
-    that tolerance is returned as soon as it is found, with residual 0.
+    Probing sums are tried in increasing order of their masks from about `start`. With `forgiven` ≥ 0 the smallest
+    mask within that tolerance is returned as soon as it is found, with residual 0.
     """
     shift, reach, up, cell = layout
     b = 1 << low_bits(s)
@@ -166,7 +172,24 @@ def probe(w, p, s, start, delta, forgiven, layout, sums, sketches, heads, follow
             count += np.uint64(two != 0)
             j = np.uint32(j + ONE)
         if np.int64(count) > batch or i == rows - 1:
-            best, mask, looked = confirm(w, p, s, delta, forgiven, cell, offset, np.int64(count), best, mask, budget, sums, sketches, heads, following, survivors)
+            best, mask, looked = confirm(
+                w,
+                p,
+                s,
+                delta,
+                forgiven,
+                cell,
+                offset,
+                np.int64(count),
+                best,
+                mask,
+                budget,
+                sums,
+                sketches,
+                heads,
+                following,
+                survivors,
+            )
             budget -= looked
             if budget < 0:
                 return best, CROWDED

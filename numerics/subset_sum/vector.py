@@ -1,7 +1,9 @@
-"""Subset sums of vectors: the subset whose sum is nearest to a target in the sup norm, exactly, for up to 9 coordinates.
+"""Subset sums of vectors: the subset whose sum is nearest to a target in the sup norm, exactly, for up to 9
+coordinates.
 
-Meet in the middle: half sums are filed by the cell of side ≥ 2δ + 1 that their first few coordinates fall into, and the other half
-looks into the at most 2^c neighbouring cells, c the number of filed coordinates, with a box that shrinks as better sums are found.
+Meet in the middle: half sums are filed by the cell of side ≥ 2δ + 1 that their first few coordinates fall into, and
+the other half looks into the at most 2^c neighbouring cells, c the number of filed coordinates, with a box that
+shrinks as better sums are found.
 """
 
 import numpy as np
@@ -34,7 +36,9 @@ def mixed(h):
 
 @compiled
 def guess_radius(x, w, deviations):
-    """Return a δ within which a few subsets are expected, by the normal density, and set `deviations`; only speed depends on it."""
+    """Return a δ within which a few subsets are expected, by the normal density, and set `deviations`; only speed
+    depends on it.
+    """
     n, d = x.shape
     log_density = 0.0
     for k in range(d):
@@ -45,7 +49,9 @@ def guess_radius(x, w, deviations):
             squares += float(x[i, k]) ** 2
         variance = 0.25 * squares + 1e-9
         deviations[k] = np.sqrt(variance)
-        log_density -= min((float(w[k]) - 0.5 * total) ** 2 / (2.0 * variance), 8.0) + 0.5 * np.log(2 * np.pi * variance)
+        log_density -= min((float(w[k]) - 0.5 * total) ** 2 / (2.0 * variance), 8.0) + 0.5 * np.log(
+            2 * np.pi * variance
+        )
     return 0.5 * np.exp((np.log(8.0) - n * np.log(2.0) - log_density) / d)
 
 
@@ -151,7 +157,9 @@ def solve_vector(x, w, tolerance, deviations, a, b, heads, following):
 
 @compiled
 def solve_vector_run(samples, targets, tolerance, first, last, masks, residuals):
-    """Solve the instances first ≤ u < last; samples [B, n, d], targets and residuals [B, d], masks [B, n]; return (status, u)."""
+    """Solve the instances first ≤ u < last; samples [B, n, d], targets and residuals [B, d], masks [B, n]; return
+    (status, u).
+    """
     n, d = samples.shape[1], samples.shape[2]
     half = n // 2
     a = np.empty((1 << half, d), np.int64)

@@ -1,6 +1,8 @@
-"""The smallest mask within a tolerance: by ever longer prefixes of the samples, each with the method that suits its length.
+"""The smallest mask within a tolerance: by ever longer prefixes of the samples, each with the method that suits its
+length.
 
-A mask is smaller than 2^m exactly if it uses the first m samples only, so the first prefix that holds a solution holds the smallest.
+A mask is smaller than 2^m exactly if it uses the first m samples only, so the first prefix that holds a solution
+holds the smallest.
 """
 
 import numpy as np
@@ -9,7 +11,7 @@ from .brute_force import first_by_brute_force
 from .compiled import compiled
 from .partition import pairs_by_partition
 from .sums import log2_ceiling
-from .table import CROWDED, cell_layout, file_sums, low_bits, probe, split_sums
+from .table import CROWDED, cell_layout, file_sums, probe, split_sums
 
 TYPICAL_PREFIX = 14
 BRUTE_BITS = 12
@@ -67,7 +69,9 @@ def first_within(
 def first_within_by_partition(
     x, w, tolerance, done, sums, keys, shifts, order, heads, following, origin, survivors, pointers
 ):
-    """Go on from `done` samples, one more at a time; return the smallest mask with |sum - w| ≤ tolerance, -1 or CROWDED."""
+    """Go on from `done` samples, one more at a time; return the smallest mask with |sum - w| ≤ tolerance, -1 or
+    CROWDED.
+    """
     for m in range(done, x.shape[0]):
         best, mask = pairs_by_partition(
             x[:m], w - x[m], m // 2, m - m // 2, tolerance, tolerance,
