@@ -120,7 +120,7 @@ def too_tied(x: Int64[np.ndarray, "B n"], w: Int64[np.ndarray, "B T"], unit: int
     """Return the error for target number `unit`, for which too many subsets are equally good."""
     row, target = divmod(unit, w.shape[1])
     return TooManySamples(
-        f"solve_subset_sums: row {row}, target {target}: too many subsets of the {x.shape[1]} samples are equally near, "
+        f"solve_subset_sums: row {row}, target {target}: too many subsets of {x.shape[1]} samples are equally near, "
         f"as with repeated samples; such instances are solved for at most {MERGED_MOST} samples. Use fewer samples."
     )
 

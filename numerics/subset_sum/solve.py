@@ -59,8 +59,8 @@ def _arrays(samples: object, targets: object) -> tuple[Int64[np.ndarray, "B n"],
     w = _integers("targets", targets, (1, 2), "[B] or [B, T]")
     if x.shape[0] != w.shape[0]:
         raise WrongArray(
-            f"solve_subset_sums: {x.shape[0]} rows of samples but {w.shape[0]} rows of targets; each row of targets uses the "
-            "samples of the same row. Repeat or split the rows."
+            f"solve_subset_sums: {x.shape[0]} rows of samples but {w.shape[0]} rows of targets; each row of targets uses "
+            "the samples of the same row. Repeat or split the rows."
         )
     return np.ascontiguousarray(x), np.ascontiguousarray(w if w.ndim == 2 else w[:, None])
 
@@ -69,8 +69,8 @@ def _integers(name: str, array: object, ranks: tuple[int, ...], shape: str) -> n
     if not isinstance(array, np.ndarray) or array.dtype != np.int64:
         found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
         raise WrongArray(
-            f"solve_subset_sums: {name} must be a numpy array of int64, not {found}. Scale the numbers to a common grid "
-            "(k · 2^-23 becomes k) and pass the integers."
+            f"solve_subset_sums: {name} must be a numpy array of int64, not {found}. Scale the numbers to a "
+            "common grid (k · 2^-23 becomes k) and pass the integers."
         )
     if array.ndim not in ranks:
         raise WrongArray(f"solve_subset_sums: {name} has shape {array.shape}; expected {shape}.")

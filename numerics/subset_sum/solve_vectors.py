@@ -44,8 +44,8 @@ def solve_vector_subset_sums(
     rows, n, d = samples.shape
     if targets.shape != (rows, d) or not 1 <= d <= MOST_COORDINATES:
         raise WrongArray(
-            f"solve_vector_subset_sums: samples {samples.shape} and targets {targets.shape}; expected [B, n, d] and [B, d] with "
-            f"1 ≤ d ≤ {MOST_COORDINATES}."
+            f"solve_vector_subset_sums: samples {samples.shape} and targets {targets.shape}; expected [B, n, d] and "
+            f"[B, d] with 1 ≤ d ≤ {MOST_COORDINATES}."
         )
     if n > MOST_SAMPLES:
         raise TooManySamples(f"solve_vector_subset_sums: n = {n} samples; at most {MOST_SAMPLES}. Use fewer samples.")

@@ -38,8 +38,8 @@ def solve_on_device(
         raise DeviceUnavailable(f'solve_subset_sums: device {device!r} is unknown; choose "cpu", "cuda" or "cuda:0".')
     if not torch.cuda.is_available() or int(index or 0) >= torch.cuda.device_count():
         raise DeviceUnavailable(
-            f"solve_subset_sums: device {device!r} is not there: PyTorch {torch.__version__} finds {torch.cuda.device_count()} "
-            'CUDA devices. Use device="cpu".'
+            f"solve_subset_sums: device {device!r} is not there: PyTorch {torch.__version__} finds "
+            f'{torch.cuda.device_count()} CUDA devices. Use device="cpu".'
         )
     solve_with_torch(x, w, objective, answer, torch.device(device), progress)
 

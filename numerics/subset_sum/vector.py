@@ -149,7 +149,7 @@ def solve_vector(x, w, tolerance, deviations, a, b, heads, following):
             return mask
     while True:
         delta = np.int64(min(max(radius, 1.0), 2.0**61))
-        best, mask = search_box(x, w, delta, np.int64(-1), deviations, a, b, heads, following)
+        _, mask = search_box(x, w, delta, np.int64(-1), deviations, a, b, heads, following)
         if mask >= 0:
             return mask
         radius = max(radius, 1.0) * 2.0 ** (4.0 / d)
