@@ -2,68 +2,105 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 
-from numerics.subset_sum import SubsetSumError, solve_subset_sums
-
-
-def every_sum(samples):
-    """Subset sums indexed by mask, in Python integers."""
-    sums = [0]
-    for value in samples:
-        sums += [s + int(value) for s in sums]
-    return sums
-
-
-def expected_mask(samples, target, tolerance=None):
-    residuals = [abs(s - int(target)) for s in every_sum(samples)]
-    if tolerance is not None and min(residuals) <= tolerance:
-        return next(m for m, r in enumerate(residuals) if r <= tolerance)
-    return residuals.index(min(residuals))
-
+from numerics.subset_sum import solve_subset_sums
 
 FAMILIES = {
     "uniform": lambda rng, n: rng.integers(-(2**23), 2**23, n),
     "product": lambda rng, n: rng.integers(-(2**23), 2**23, n) * rng.integers(-(2**23), 2**23, n),
+    "largest allowed": lambda rng, n: rng.integers(-(2**55) + 1, 2**55, n),
     "tiny range, many ties": lambda rng, n: rng.integers(-3, 4, n),
-    "all equal": lambda rng, n: np.full(n, 5),
-    "all zero": lambda rng, n: np.zeros(n, np.int64),
-    "powers of two": lambda rng, n: 2 ** np.arange(n),
+    "all equal": lambda _, n: np.full(n, 5),
+    "all zero": lambda _, n: np.zeros(n, np.int64),
+    "powers of two": lambda _, n: 2 ** np.arange(n),
+    "powers of two twice": lambda _, n: 2 ** np.arange(n) // 2 ** (n // 2 * (np.arange(n) >= n // 2)),
     "all positive": lambda rng, n: rng.integers(1, 2**23, n),
     "duplicates": lambda rng, n: np.resize(rng.integers(-(2**23), 2**23, n // 2 + 1), n),
+    "one large": lambda rng, n: np.where(np.arange(n) == n // 2, 2**40, rng.integers(-100, 100, n)),
 }
+OBJECTIVES = ("best", "within", "sparsest", "smallest", "size")
+
+
+def every_subset(samples):
+    """Sum, size and Σ|x| of every subset, indexed by mask, in Python integers."""
+    subsets = [(0, 0, 0)]
+    for value in map(int, samples):
+        subsets += [(s + value, size + 1, weight + abs(value)) for s, size, weight in subsets]
+    return subsets
+
+
+def expected_mask(subsets, target, objective, tolerance):
+    """The smallest mask that satisfies the objective, by its definition."""
+    masks = range(len(subsets))
+    residuals = [abs(s - int(target)) for s, _, _ in subsets]
+    if isinstance(objective, tuple):
+        return min((m for m in masks if subsets[m][1] == objective[1]), key=lambda m: (residuals[m], m))
+    fit = [m for m in masks if tolerance is not None and residuals[m] <= tolerance]
+    if objective == "best" or not fit:
+        return min(masks, key=lambda m: (residuals[m], m))
+    rank = {"within": lambda m: m, "sparsest": lambda m: (subsets[m][1], m), "smallest": lambda m: (subsets[m][2], m)}
+    return min(fit, key=rank[objective])
+
+
+def check(samples, targets, objective, tolerance=None, **options):
+    """Every answer for targets [B, T] is the expected one."""
+    masks, residuals = solve_subset_sums(samples, targets, objective=objective, tolerance=tolerance, **options)
+    n = samples.shape[1]
+    for row in range(len(samples)):
+        subsets = every_subset(samples[row])
+        for t, target in enumerate(targets[row]):
+            mask = sum(1 << i for i in range(n) if masks[row, t, i])
+            assert mask == expected_mask(subsets, target, objective, tolerance)
+            assert int(residuals[row, t]) == subsets[mask][0] - int(target)
+
+
+def instances(family, n, rows=3):
+    """Samples [rows, n] and targets [rows, 6]: random ones, both extremes, and the sum of all."""
+    rng = Generator(Philox(key=n))
+    samples = np.stack([FAMILIES[family](rng, n) for _ in range(rows)]).astype(np.int64)
+    reach = np.minimum(np.abs(samples).sum(axis=1) + 2, 2**55 - 1)
+    total = np.clip(samples.sum(axis=1), -(2**55) + 1, 2**55 - 1)
+    inside = [rng.integers(-reach, reach) for _ in range(3)]
+    return samples, np.stack([*inside, reach, -reach, total], axis=1), int(reach.max())
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n", [*range(11), 14])
+def test_answers_are_what_trying_every_subset_finds(objective, family, n):
+    samples, targets, reach = instances(family, n, rows=2 if n > 10 else 3)
+    if objective == "size":
+        for size in {0, n // 3, n}:
+            check(samples, targets, ("size", size))
+    elif objective == "best":
+        check(samples, targets, "best")
+    else:
+        for tolerance in (0, reach // 2**7, reach):
+            check(samples, targets, objective, tolerance)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("n", range(17))
-def test_best_and_within_are_what_trying_every_subset_finds(family, n):
-    rng = Generator(Philox(key=n))
-    samples = np.stack([FAMILIES[family](rng, n) for _ in range(4)]).astype(np.int64)
-    reach = np.abs(samples).sum(axis=1) + 2
-    targets = np.stack([rng.integers(-reach, reach) for _ in range(3)] + [reach, -reach, samples.sum(axis=1)], axis=1)
-    for tolerance in (None, 0, int(reach.max() // 50), int(reach.max())):
-        objective = "best" if tolerance is None else "within"
-        masks, residuals = solve_subset_sums(samples, targets, objective=objective, tolerance=tolerance)
-        for row in range(len(samples)):
-            sums = every_sum(samples[row])
-            for t, target in enumerate(targets[row]):
-                mask = sum(1 << i for i in range(n) if masks[row, t, i])
-                assert mask == expected_mask(samples[row], target, tolerance)
-                assert residuals[row, t] == sums[mask] - target
+@pytest.mark.parametrize("n", [15, 16, 17])
+def test_the_table_agrees_with_trying_every_subset(family, n):
+    samples, targets, reach = instances(family, n, rows=1)
+    check(samples, targets, "best")
+    check(samples, targets, "within", reach // 2**12)
+    check(samples, targets, "within", 0)
 
 
-@pytest.mark.parametrize(
-    ("samples", "targets", "options"),
-    [
-        (np.zeros((2, 3)), np.zeros(2, np.int64), {}),
-        (np.zeros((2, 3), np.int64), np.zeros(3, np.int64), {}),
-        (np.zeros((2, 61), np.int64), np.zeros(2, np.int64), {}),
-        (np.zeros((2, 3), np.int64), np.zeros(2, np.int64), {"objective": "worst"}),
-        (np.zeros((2, 3), np.int64), np.zeros(2, np.int64), {"objective": "within"}),
-        (np.zeros((2, 3), np.int64), np.zeros(2, np.int64), {"tolerance": 1}),
-        (np.full((2, 8), 2**60), np.zeros(2, np.int64), {}),
-    ],
-)
-def test_wrong_input_is_refused_with_a_message(samples, targets, options):
-    with pytest.raises(SubsetSumError, match="solve_subset_sums"):
-        solve_subset_sums(samples, targets, **options)
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_small_integers_are_solved_as_defined(data):
+    n = data.draw(st.integers(0, 9))
+    bound = data.draw(st.sampled_from([1, 3, 50, 2**54]))
+    numbers = st.integers(-bound, bound)
+    samples = np.array([data.draw(st.lists(numbers, min_size=n, max_size=n))], np.int64).reshape(1, n)
+    targets = np.array([data.draw(st.lists(numbers, min_size=1, max_size=3))], np.int64)
+    objective = data.draw(st.sampled_from(OBJECTIVES))
+    if objective == "size":
+        check(samples, targets, ("size", data.draw(st.integers(0, n))))
+    else:
+        check(samples, targets, objective, None if objective == "best" else data.draw(st.integers(0, 2 * bound)))

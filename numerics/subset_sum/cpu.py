@@ -1,48 +1,82 @@
-"""The CPU path: one kernel call solves a run of instances; answers are re-added from their masks before they are returned."""
+"""The CPU path: one kernel call solves a run of instances, and re-adds every answer from its mask."""
 
 import numpy as np
 
 from .brute_force import LIMIT, nearest_by_brute_force
 from .compiled import compiled
 from .merge import nearest_by_merging
+from .nearest import nearest_by_partition, nearest_by_table
+from .partition import partition_workspace
 from .sums import extent, extreme, sum_of
+from .table import CROWDED, workspace
+from .within import FLAT, first_within, first_within_by_partition, rarity
 
-SOLVED, INEXACT = 0, 1
+SOLVED, INEXACT, TIED = 0, 1, 2
 
-
-@compiled
-def write_answer(x, w, mask, row, masks, residuals):
-    """Store `mask` and the residual recomputed from it."""
-    for i in range(x.shape[0]):
-        masks[row, i] = (mask >> i) & 1
-    residuals[row] = sum_of(x, mask) - w
+EXACT_SURPLUS = 4
+"""On a grid so coarse that 2^4 subsets should hit the target exactly, the first one that does is looked for first."""
 
 
 @compiled
 def solve_run(samples, targets, tolerance, first, last, masks, residuals):
-    """Solve the instances first ≤ u < last, u = row · T + t; return (status, u at which it was reached).
+    """Solve the instances first ≤ u < last, u = row · T + t; return (status, the u at which it arose).
 
-    samples [B, n], targets [B, T], masks [B T, n], residuals [B T]; `tolerance` < 0 asks for the optimum.
+    samples [B, n], targets [B, T], masks [B T, n], residuals [B T]; `tolerance` < 0 asks for the optimum. TIED:
+    instance u has too many equally good subsets for the table.
     """
     n = samples.shape[1]
     per_row = targets.shape[1]
-    low = np.empty(256, np.int64)
-    high = np.empty(1 << max(LIMIT - 8, 0), np.int64)
+    flat = min(n, 2 * FLAT)
+    p = flat // 2
+    low = np.empty((1, 256), np.int64)
+    small = np.empty(256, np.uint32)
+    high = np.empty((1, 64), np.int64)
+    blocks = np.empty(64, np.uint32)
+    sums, sketches, heads, following, survivors = workspace(p, max(min(p + 2, FLAT), flat - p))
+    divided = n if n > 2 * FLAT else 2 * FLAT
+    d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers = partition_workspace(
+        divided // 2, divided - divided // 2
+    )
     for u in range(first, last):
         x = samples[u // per_row]
         w = targets[u // per_row, u % per_row]
         least, greatest, exact = extent(x, w)
         if not exact:
             return INEXACT, u
-        if w <= least or w >= greatest:
-            mask = extreme(x, w, least)
-            if tolerance >= 0:
-                reached = w - (least if w <= least else greatest)
-                if abs(reached) <= tolerance:
-                    mask = nearest_by_merging(x, w, tolerance)
-        elif n <= LIMIT and tolerance < 0:
-            mask = nearest_by_brute_force(x, w, low, high)
-        else:
-            mask = nearest_by_merging(x, w, tolerance)
-        write_answer(x, w, mask, u, masks, residuals)
+        mask = np.int64(-1)
+        plenty = n > LIMIT and tolerance < 0 and rarity(least, greatest, n, 0) < n - EXACT_SURPLUS
+        if tolerance >= 0 or plenty:
+            within = max(tolerance, np.int64(0))
+            mask, done = first_within(x, w, least, greatest, within, low, small, high, sums, sketches, heads, following, survivors)
+            if mask == -1 and done < n and not plenty:
+                mask = first_within_by_partition(
+                    x, w, within, done,
+                    d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers,
+                )  # fmt: skip
+        if mask == -1:
+            if w <= least or w >= greatest:
+                mask = extreme(x, w <= least)
+            elif n <= LIMIT:
+                mask = nearest_by_brute_force(x, w, least, greatest, low, small, high, blocks)
+            elif n <= 2 * FLAT:
+                mask = nearest_by_table(x, w, p, sums, sketches, heads, following, survivors)
+            else:
+                mask = nearest_by_partition(x, w, d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers)
+        if mask == CROWDED:
+            return TIED, u
+        for i in range(n):
+            masks[u, i] = (mask >> np.int64(i)) & np.int64(1)
+        residuals[u] = sum_of(x, mask) - w
     return SOLVED, last
+
+
+@compiled
+def solve_tied(samples, targets, tolerance, u, masks, residuals):
+    """Solve instance u, whose half sums repeat so often that merging equal ones is the way."""
+    per_row = targets.shape[1]
+    x = samples[u // per_row]
+    w = targets[u // per_row, u % per_row]
+    mask = nearest_by_merging(x, w, tolerance)
+    for i in range(x.shape[0]):
+        masks[u, i] = (mask >> np.int64(i)) & np.int64(1)
+    residuals[u] = sum_of(x, mask) - w

@@ -26,4 +26,6 @@ class DeviceUnavailable(SubsetSumError):
 
 
 class VerificationFailed(RuntimeError):
-    """A returned mask did not reproduce the residual that the search found: an error of this program, never of the input."""
+    """A returned mask did not reproduce the residual that the search found: an error of this program, never of the
+    input.
+    """

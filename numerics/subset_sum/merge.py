@@ -1,4 +1,5 @@
-"""Meet in the middle over sorted half sums (Horowitz and Sahni, 1974), with equal sums merged so that ties cost nothing."""
+"""Meet in the middle over sorted half sums (Horowitz and Sahni, 1974), with equal sums merged so that ties cost
+nothing."""
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from .sums import NOTHING, tabulate
 
 @compiled
 def sorted_sums(x, start, stop, out, other):
-    """Leave the distinct sums of x[start:stop] in `out`, increasing, and return their number; both buffers hold 2^(stop-start)."""
+    """Leave the distinct sums of x[start:stop] in `out`, increasing, and return their number; both buffers hold
+    2^(stop-start).
+    """
     current, following = (out, other) if (stop - start) % 2 == 0 else (other, out)
     current[0] = 0
     size = 1
@@ -51,10 +54,12 @@ def least_residual(a, na, b, nb, w):
 
 @compiled
 def smallest_mask_within(x, w, tolerance, a, na, scratch):
-    """Return the smallest mask with |sum - w| ≤ tolerance, or -1; `a` holds the increasing sums of the first half of x."""
+    """Return the smallest mask with |sum - w| ≤ tolerance, or -1; `a` holds the increasing sums of the first half of
+    x.
+    """
     n = x.shape[0]
     half = n // 2
-    tabulate(x, half, n, np.int64(0), scratch)
+    tabulate(x, half, n, np.int64(0), scratch.reshape(1, -1), 0)
     for j in range(1 << (n - half)):
         need = w - scratch[j] - tolerance
         lo = 0
@@ -66,7 +71,7 @@ def smallest_mask_within(x, w, tolerance, a, na, scratch):
             else:
                 hi = mid
         if lo < na and a[lo] <= need + 2 * tolerance:
-            tabulate(x, 0, half, np.int64(0), scratch)
+            tabulate(x, 0, half, np.int64(0), scratch.reshape(1, -1), 0)
             for i in range(1 << half):
                 if need <= scratch[i] <= need + 2 * tolerance:
                     return np.int64(i) | (np.int64(j) << half)
@@ -75,7 +80,9 @@ def smallest_mask_within(x, w, tolerance, a, na, scratch):
 
 @compiled
 def nearest_by_merging(x, w, tolerance):
-    """Return the smallest mask within `tolerance` of w if there is one (negative: never), else the smallest optimal mask."""
+    """Return the smallest mask within `tolerance` of w if there is one (negative: never), else the smallest optimal
+    mask.
+    """
     n = x.shape[0]
     half = n // 2
     size = 1 << (n - half)

@@ -1,0 +1,80 @@
+"""The smallest mask within a tolerance: by ever longer prefixes of the samples, each with the method that suits its
+length.
+
+A mask is smaller than 2^m exactly if it uses the first m samples only, so the first prefix that holds a solution
+holds the smallest.
+"""
+
+import numpy as np
+
+from .brute_force import first_by_brute_force
+from .compiled import compiled
+from .partition import pairs_by_partition
+from .sums import log2_ceiling
+from .table import CROWDED, cell_layout, file_sums, probe, split_sums
+
+TYPICAL_PREFIX = 14
+BRUTE_BITS = 12
+BRUTE_PAIRS = 11
+FLAT = 15
+"""At most 2^15 sums are filed in, and 2^15 probed against, an undivided table."""
+
+
+@compiled
+def rarity(least, greatest, n, tolerance):
+    """Return about log2 of the number of subsets tried until one is within `tolerance`, from the spread of a prefix."""
+    spread = (greatest - least) // n * min(n, TYPICAL_PREFIX)
+    return log2_ceiling(spread // (tolerance + 1) + 1) - np.int64(2)
+
+
+@compiled
+def first_within(
+    x, w, least, greatest, tolerance, low, small, high,
+    sums, sketches, heads, following, survivors,
+):  # fmt: skip
+    """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched)."""
+    n = x.shape[0]
+    if n == 0:
+        return np.int64(0 if abs(w) <= tolerance else -1), n
+    if w < least - tolerance or w > greatest + tolerance:
+        return np.int64(-1), n
+    rare = rarity(least, greatest, n, tolerance)
+    done = 0
+    if rare <= BRUTE_PAIRS or n <= 8:
+        done = min(n, BRUTE_BITS)
+        mask = first_by_brute_force(x, w, least, greatest, tolerance, done, low, small, high)
+        if mask >= 0 or done == n:
+            return mask, n
+    p = max(min(rare // 2, FLAT), 7, done // 2)
+    while True:
+        p = min(p, n // 2, FLAT)
+        s = min(n - p, p + 2, FLAT)
+        if p + s > done:
+            start = (1 << (done - p)) if done > p else 0
+            split_sums(x, p, s, sums)
+            layout = cell_layout(tolerance, p)
+            file_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
+            best, mask = probe(w, p, s, start, tolerance, tolerance, layout, sums, sketches, heads, following, survivors)
+            if mask == CROWDED or best <= tolerance:
+                return mask, n
+            done = p + s
+        if done == n or done == 2 * FLAT:
+            return np.int64(-1), done
+        p += 2
+
+
+@compiled
+def first_within_by_partition(x, w, tolerance, done, sums, keys, shifts, order, heads, following, origin, survivors, pointers):
+    """Go on from `done` samples, one more at a time; return the smallest mask with |sum - w| ≤ tolerance, -1 or
+    CROWDED.
+    """
+    for m in range(done, x.shape[0]):
+        best, mask = pairs_by_partition(
+            x[:m], w - x[m], m // 2, m - m // 2, tolerance, tolerance,
+            sums, keys, shifts, order, heads, following, origin, survivors, pointers,
+        )  # fmt: skip
+        if mask == CROWDED:
+            return CROWDED
+        if best == 0:
+            return mask | (np.int64(1) << np.int64(m))
+    return np.int64(-1)

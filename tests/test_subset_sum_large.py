@@ -1,0 +1,150 @@
+"""Instances too large to try every subset: two algorithms agree, and the answer does not depend on how the work is
+divided."""
+
+import signal
+import threading
+
+import numpy as np
+import pytest
+from numpy.random import Generator, Philox
+
+from numerics.subset_sum import Interrupted, SubsetSumError, merge, partition, solve_subset_sums
+
+
+def uniform(key, rows, n, bits=23):
+    """Samples [rows, n] and targets [rows], uniform on the grid."""
+    rng = Generator(Philox(key=key))
+    return rng.integers(-(2**bits), 2**bits, (rows, n)), rng.integers(-(2**bits), 2**bits, rows)
+
+
+def mask_integers(masks):
+    return [sum(1 << i for i in np.flatnonzero(row).tolist()) for row in masks]
+
+
+@pytest.mark.parametrize(("n", "rows"), [(15, 300), (20, 100), (25, 10), (29, 3), (30, 3), (31, 3), (32, 3), (33, 2), (36, 1)])
+@pytest.mark.parametrize("bits", [10, 23, 46])
+def test_the_optimum_is_the_one_that_merging_sorted_lists_finds(n, rows, bits):
+    samples, targets = uniform(n, rows, n, bits)
+    masks, residuals = solve_subset_sums(samples, targets)
+    expected = [merge.nearest_by_merging(x, w, -1) for x, w in zip(samples, targets, strict=True)]
+    assert mask_integers(masks) == expected
+    chosen = [sum(int(v) for v, m in zip(x, mask, strict=True) if m) for x, mask in zip(samples, masks, strict=True)]
+    assert residuals.tolist() == [s - int(w) for s, w in zip(chosen, targets, strict=True)]
+
+
+@pytest.mark.parametrize("n", [15, 20, 28, 31, 33])
+@pytest.mark.parametrize("log_tolerance", [0, 4, 9, 14, 19])
+def test_the_subset_within_a_tolerance_has_the_smallest_mask(n, log_tolerance):
+    samples, targets = uniform(n, 200 if n <= 20 else 4, n)
+    targets[::2] *= 3
+    masks, _ = solve_subset_sums(samples, targets, objective="within", tolerance=2**log_tolerance)
+    assert mask_integers(masks) == [merge.nearest_by_merging(x, w, 2**log_tolerance) for x, w in zip(samples, targets, strict=True)]
+
+
+@pytest.mark.parametrize("n", [20, 30, 33])
+def test_ties_by_the_million_are_decided_by_the_smallest_mask(n):
+    families = [np.full(n, 7), np.arange(n) % 3 - 1, np.resize(2 ** np.arange(n // 2), n), np.arange(n) - n // 2]
+    samples = np.stack(families).astype(np.int64)
+    targets = samples.sum(axis=1) // 3
+    masks, _ = solve_subset_sums(samples, targets)
+    assert mask_integers(masks) == [merge.nearest_by_merging(x, w, -1) for x, w in zip(samples, targets, strict=True)]
+
+
+def test_partition_and_table_agree_on_the_same_pairs():
+    samples, targets = uniform(7, 3, 30)
+    space = partition.partition_workspace(15, 15)
+    for x, w in zip(samples, targets, strict=True):
+        mask = solve_subset_sums(x[None], np.array([w])).masks
+        _, by_parts = partition.pairs_by_partition(x, w, 15, 15, 2**10, -1, *space)
+        assert by_parts == mask_integers(mask)[0]
+
+
+@pytest.mark.parametrize("objective", ["best", "within", "sparsest", "smallest", ("size", 7)])
+def test_answers_do_not_depend_on_threads_batches_or_sharing(objective):
+    samples, targets = uniform(3, 40, 18)
+    targets = np.stack([targets, targets // 2, -targets], axis=1)
+    tolerance = 2**8 if objective in ("within", "sparsest", "smallest") else None
+    together = solve_subset_sums(samples, targets, objective=objective, tolerance=tolerance, threads=1)
+    threaded = solve_subset_sums(samples, targets, objective=objective, tolerance=tolerance, threads=3)
+    assert np.array_equal(together.masks, threaded.masks)
+    for row in range(0, 40, 7):
+        for t in range(3):
+            alone = solve_subset_sums(samples[row : row + 1], targets[row : row + 1, t], objective=objective, tolerance=tolerance)
+            assert np.array_equal(alone.masks[0], together.masks[row, t])
+            assert alone.residuals[0] == together.residuals[row, t]
+
+
+@pytest.mark.parametrize("n", [48, 60])
+def test_sixty_samples_within_a_tolerance_take_no_more_than_the_prefix_needs(n):
+    samples, targets = uniform(n, 50, n)
+    _, residuals = solve_subset_sums(samples, targets, objective="within", tolerance=50)
+    assert np.abs(residuals).max() <= 50
+
+
+def test_the_optimum_of_forty_four_samples_on_a_coarse_grid_is_exact():
+    samples, targets = uniform(44, 1, 44)
+    assert solve_subset_sums(samples, targets).residuals[0] == 0
+
+
+def test_no_samples_no_targets_and_one_sample_are_defined():
+    assert solve_subset_sums(np.zeros((2, 0), np.int64), np.array([3, -4])).residuals.tolist() == [-3, 4]
+    assert solve_subset_sums(np.zeros((0, 5), np.int64), np.zeros(0, np.int64)).masks.shape == (0, 5)
+    assert solve_subset_sums(np.zeros((2, 5), np.int64), np.zeros((2, 0), np.int64)).masks.shape == (2, 0, 5)
+    one = solve_subset_sums(np.array([[10], [10]]), np.array([5, 6]))
+    assert one.masks.tolist() == [[False], [True]]
+    assert one.residuals.tolist() == [-5, 4]
+
+
+def test_progress_ends_at_the_number_of_targets():
+    seen = []
+    samples, targets = uniform(1, 5000, 12)
+    solve_subset_sums(samples, targets, progress=lambda done, total: seen.append((done, total)))
+    assert seen == sorted(seen)
+    assert seen[-1] == (5000, 5000)
+
+
+def test_interrupting_keeps_what_is_finished():
+    samples, targets = uniform(2, 3000, 20)
+    whole = solve_subset_sums(samples, targets)
+
+    def interrupt(done, _):
+        if done >= 1000:
+            signal.raise_signal(signal.SIGINT)
+
+    assert threading.current_thread() is threading.main_thread()
+    with pytest.raises(Interrupted) as caught:
+        solve_subset_sums(samples, targets, progress=interrupt)
+    finished = caught.value.finished
+    assert 1000 <= finished < 3000
+    assert np.array_equal(caught.value.partial.masks[:finished], whole.masks[:finished])
+
+
+INTEGERS = np.zeros((2, 3), np.int64)
+PAIR = np.zeros(2, np.int64)
+
+
+@pytest.mark.parametrize(
+    ("samples", "targets", "options", "message"),
+    [
+        (np.zeros((2, 3)), PAIR, {}, "samples must be a numpy array of int64, not float64"),
+        (PAIR, PAIR, {}, r"samples has shape \(2,\); expected \[B, n\]"),
+        (INTEGERS, np.zeros(3, np.int64), {}, "2 rows of samples but 3 rows of targets"),
+        (np.zeros((2, 61), np.int64), PAIR, {}, "n = 61 samples"),
+        (np.zeros((2, 49), np.int64), PAIR, {"objective": ("size", 3)}, "n = 49 samples"),
+        (INTEGERS, PAIR, {"objective": "worst"}, "'worst' is unknown"),
+        (INTEGERS, PAIR, {"objective": "size"}, "'size' is unknown"),
+        (INTEGERS, PAIR, {"objective": ("size", 4)}, "from 0 to n = 3"),
+        (INTEGERS, PAIR, {"objective": "within"}, "needs a tolerance"),
+        (INTEGERS, PAIR, {"objective": "within", "tolerance": True}, "found True"),
+        (INTEGERS, PAIR, {"objective": "within", "tolerance": -1}, "found -1"),
+        (INTEGERS, PAIR, {"tolerance": 1}, "takes no tolerance"),
+        (INTEGERS, PAIR, {"threads": 0}, "threads = 0"),
+        (INTEGERS + 2**55, PAIR, {}, r"row 0, target 0: the number 36028797018963968 is not below 2\^55"),
+        (INTEGERS, np.full(2, -(2**63)), {}, "9223372036854775808 is not below"),
+        (INTEGERS, PAIR + 2**55, {"objective": ("size", 1)}, "is not below"),
+        (INTEGERS, PAIR, {"device": "abacus"}, "device 'abacus'"),
+    ],
+)
+def test_wrong_input_is_refused_with_a_message(samples, targets, options, message):
+    with pytest.raises(SubsetSumError, match=message):
+        solve_subset_sums(samples, targets, **options)

@@ -1,0 +1,61 @@
+"""Vector subset sums are nearest in the sup norm, found again by trying every subset."""
+
+import numpy as np
+import pytest
+from numpy.random import Generator, Philox
+
+from numerics.subset_sum import SubsetSumError, solve_vector_subset_sums
+
+
+def expected_mask(samples, target, tolerance):
+    sums = np.zeros((1, samples.shape[1]), np.int64)
+    for vector in samples:
+        sums = np.concatenate([sums, sums + vector])
+    norms = np.abs(sums - target).max(axis=1)
+    if tolerance is not None and norms.min() <= tolerance:
+        return int(np.flatnonzero(norms <= tolerance)[0])
+    return int(norms.argmin())
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 5, 9])
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 10, 14])
+@pytest.mark.parametrize("bound", [2, 2**23, 2**54])
+def test_masks_are_what_trying_every_subset_finds(n, d, bound):
+    rng = Generator(Philox(key=100 * n + d))
+    samples = rng.integers(-bound, bound + 1, (4, n, d))
+    targets = rng.integers(-bound, bound + 1, (4, d))
+    targets[-1] = samples[-1].sum(axis=0) if bound < 2**50 else 0
+    for tolerance in (None, 0, bound // 8):
+        objective = "best" if tolerance is None else "within"
+        masks, residuals = solve_vector_subset_sums(samples, targets, objective=objective, tolerance=tolerance)
+        for row in range(4):
+            mask = sum(1 << i for i in range(n) if masks[row, i])
+            assert mask == expected_mask(samples[row], targets[row], tolerance)
+            chosen = [sum(int(samples[row, i, k]) for i in range(n) if masks[row, i]) for k in range(d)]
+            assert residuals[row].tolist() == [s - int(w) for s, w in zip(chosen, targets[row], strict=True)]
+
+
+def test_equal_vectors_and_zero_vectors_have_the_smallest_mask():
+    samples = np.ones((1, 16, 2), np.int64)
+    assert solve_vector_subset_sums(samples, np.array([[3, 3]])).masks[0].tolist() == [True] * 3 + [False] * 13
+    assert not solve_vector_subset_sums(0 * samples, np.array([[3, 3]])).masks.any()
+
+
+@pytest.mark.parametrize(
+    ("shape", "targets", "options"),
+    [
+        ((2, 3), (2, 3), {}),
+        ((2, 3, 10), (2, 10), {}),
+        ((2, 41, 2), (2, 2), {}),
+        ((2, 3, 2), (2, 3), {}),
+        ((2, 3, 2), (2, 2), {"objective": "sparsest", "tolerance": 1}),
+    ],
+)
+def test_wrong_input_is_refused_with_a_message(shape, targets, options):
+    with pytest.raises(SubsetSumError, match="solve_vector_subset_sums"):
+        solve_vector_subset_sums(np.zeros(shape, np.int64), np.zeros(targets, np.int64), **options)
+
+
+def test_numbers_outside_the_exact_range_are_refused():
+    with pytest.raises(SubsetSumError, match="coarser grid"):
+        solve_vector_subset_sums(np.full((1, 2, 2), 2**55), np.zeros((1, 2), np.int64))
