@@ -12,8 +12,8 @@ import pytest
 from checks.evidence import Recorder
 from checks.report import write_report
 from tests.small import small_certificate
-from theory.status import Evidence, Status, read_evidence, status_of, write_evidence
 from theory.statements.companion import A1, A2
+from theory.status import Evidence, Status, read_evidence, status_of, write_evidence
 
 ROOT = Path(__file__).parent.parent
 

@@ -1,0 +1,73 @@
+"""One look for all figures: final size, STIX serif at 8 pt, two spines, Okabe–Ito colours with fixed meaning."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from matplotlib.figure import Figure
+from tueplots import figsizes
+
+OKABE_ITO = {
+    "black": "#000000",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "green": "#009E73",
+    "yellow": "#F0E442",
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "purple": "#CC79A7",
+}
+LAW_COLOURS = {"uniform": OKABE_ITO["blue"], "product": OKABE_ITO["vermilion"], "normal": OKABE_ITO["green"]}
+EPSILON_MARKERS = {0.1: "o", 0.01: "s", 0.001: "^", 0.0001: "D"}
+BAND = 0.2
+
+RC: dict[Any, Any] = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 3.0,
+    "svg.hashsalt": "companion",
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+    "savefig.dpi": 300,
+    "figure.constrained_layout.use": True,
+}
+
+
+def figure_size(columns: int, height_to_width: float = 0.62) -> tuple[float, float]:
+    """The size in inches of a figure across the text of an ICLR paper with so many panels side by side."""
+    return figsizes.iclr2024(nrows=1, ncols=columns, height_to_width_ratio=height_to_width)["figure.figsize"]
+
+
+def save(figure: Figure, numbers: pa.Table, folder: Path, name: str) -> list[Path]:
+    """Write PDF, SVG, PNG and the plotted numbers as parquet; the same input gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    metadata = {
+        "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+        "svg": {"Date": None, "Creator": None},
+        "png": {"Software": None},
+    }
+    paths = []
+    for kind, entries in metadata.items():
+        path = folder / f"{name}.{kind}"
+        figure.savefig(path, format=kind, metadata=entries)
+        paths.append(path)
+    plt.close(figure)
+    pq.write_table(numbers, folder / f"{name}.parquet")
+    return [*paths, folder / f"{name}.parquet"]

@@ -1,0 +1,78 @@
+"""Figures: drawn from stored results alone, with their numbers, the same bytes each time."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
+from paper_figures.__main__ import figures
+from paper_figures.style import LAW_COLOURS
+
+ROOT = Path(__file__).parent.parent
+
+
+def stored_results(out: Path) -> None:
+    """Made-up frequencies with a known shape: half of 200 trials fail up to n = 10, none after."""
+    rows = []
+    for law in ("uniform", "product"):
+        for targets in ("one", "all"):
+            for epsilon in (0.1, 0.01):
+                for n in range(23):
+                    failures = 100 if n <= 10 else 0
+                    rows.append(Frequency(law, targets, epsilon, n, 200, failures, *clopper_pearson(failures, 200)))
+    write_frequencies(rows, out / "data" / "subset_sum.parquet")
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "paper_figures", *arguments], capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def test_a_figure_plots_the_stored_numbers_and_the_guarantee(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    finished = command("subset_sum_transition", "--out", str(tmp_path))
+    assert finished.returncode == 0, finished.stderr
+    rows = pq.read_table(tmp_path / "figures" / "subset_sum_transition.parquet").to_pylist()
+    measured = [row for row in rows if row["line"] == "measured"]
+    assert {row["success"] for row in measured if row["samples"] <= 10} == {0.5}
+    assert {row["success"] for row in measured if row["samples"] > 10} == {1.0}
+    assert all(row["lower"] <= row["success"] <= row["upper"] for row in measured)
+    guaranteed = {row["samples"]: row["success"] for row in rows if row["line"] == "guaranteed" and (row["law"], row["epsilon"]) == ("uniform", 0.1)}
+    assert guaranteed[20] == 0.0
+    assert guaranteed[40] == pytest.approx(1 - 800 * 0.75**40)
+    text = json.loads((tmp_path / "figures" / "subset_sum_transition.json").read_text(encoding="utf-8"))
+    assert set(text) == {"caption", "alternative_text", "command"}
+
+
+def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    contents = []
+    for _ in range(2):
+        assert command("--out", str(tmp_path), "--quiet").returncode == 0
+        contents.append({path.name: path.read_bytes() for path in sorted((tmp_path / "figures").iterdir())})
+    assert contents[0] == contents[1]
+    assert set(contents[0]) == {f"subset_sum_transition.{kind}" for kind in ("json", "parquet", "pdf", "png", "svg")}
+
+
+def test_bad_input_is_named(tmp_path: Path) -> None:
+    unknown = command("nosuch", "--out", str(tmp_path))
+    assert unknown.returncode == 2
+    assert "UnknownName: no figure is called 'nosuch'; known are subset_sum_transition" in unknown.stderr
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "subset_sum.parquet").write_bytes(b"damaged")
+    damaged = command("--out", str(tmp_path))
+    assert damaged.returncode == 2
+    assert "is no table of results" in damaged.stderr
+
+
+def test_the_plan_names_what_each_figure_needs(tmp_path: Path) -> None:
+    plan = json.loads(command("--plan", "--json", "--out", str(tmp_path)).stdout)
+    assert plan["subset_sum_transition"]["command"].startswith("python -m numerics sweep subset_sum")
+    assert set(plan) == set(figures())
+
+
+def test_colours_are_distinct() -> None:
+    assert len(set(LAW_COLOURS.values())) == len(LAW_COLOURS)
