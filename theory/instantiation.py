@@ -5,7 +5,7 @@ import importlib.util
 import re
 import sys
 from abc import ABC, abstractmethod
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -17,7 +17,7 @@ from theory.group import PermutationGroup
 from theory.intertwiner import intertwiner_dimension
 from theory.representation import PermutationRepresentation, Representation
 from theory.source import Source
-from theory.verdict import Verdict, decide_at_most
+from theory.verdict import Verdict, decide_at_most, exact
 
 REGISTRY: dict[str, type["Instantiation"]] = {}
 Declared = TypeVar("Declared", bound=type["Instantiation"])
@@ -114,7 +114,7 @@ class GroupInstantiation(Instantiation):
 
     def declared_or_true_basis_norm(self) -> sympy.Expr:
         """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
-        return self.basis_norm_bounds()[1] if self.basis_norm is None else sympy.sympify(self.basis_norm)
+        return self.basis_norm_bounds()[1] if self.basis_norm is None else exact(self.basis_norm)
 
     def verify(self) -> dict[str, Verdict]:
         """One verdict per claim: homomorphism, orthogonality, nonlinearity, basis size, basis norm, source."""
@@ -147,7 +147,7 @@ class GroupInstantiation(Instantiation):
         lower, _ = self.basis_norm_bounds()
         if self.basis_norm is None:
             return Verdict.PROVED
-        verdict = decide_at_most(lower, sympy.sympify(self.basis_norm))
+        verdict = decide_at_most(lower, exact(self.basis_norm))
         if verdict is Verdict.REFUTED:
             raise NormTooSmall(
                 f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is the all-ones matrix, "
@@ -159,13 +159,16 @@ class GroupInstantiation(Instantiation):
 def register(declared: Declared) -> Declared:
     """Class decorator: make an instantiation known to every command, under its name in snake case.
 
-    Raises `BadInput` unless it is a frozen dataclass with a source and a docstring whose fields all have defaults.
+    Raises `BadInput` unless it is a frozen dataclass with a source whose fields all have defaults.
     """
     name = declared.__name__
     if not (isinstance(declared, type) and issubclass(declared, Instantiation)):
         raise BadInput(f"@register expects a subclass of Instantiation; {name} is none. Derive it from GroupInstantiation.")
     if not is_dataclass(declared) or not declared.__dataclass_params__.frozen:  # pyright: ignore[reportAttributeAccessIssue]
         raise BadInput(f"{name}: put @dataclass(frozen=True) under @register.")
+    bare = [entry.name for entry in fields(declared) if entry.default is MISSING and entry.default_factory is MISSING]
+    if bare:
+        raise BadInput(f"{name}: the fields {', '.join(bare)} have no default; give each field one, such as n: int = 6.")
     if not isinstance(getattr(declared, "source", None), Source):
         raise BadInput(f'{name} names no source; write source = Source("mine"), or the key of a paper.')
     registered = declared.registered_name()
@@ -191,6 +194,10 @@ def instantiation(text: str) -> Instantiation:
         arguments = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
         if call.args:
             raise ValueError("parameters need names")
+        for entry in fields(declared):  # pyright: ignore[reportArgumentType]
+            value = arguments.get(entry.name, entry.default)
+            if type(entry.default) is int and type(value) is not int:
+                raise ValueError(f"{entry.name} = {value!r} is no integer")
         return declared(**arguments)
     except CompanionError:
         raise
