@@ -1,6 +1,7 @@
 """`python -m theory`: bounds, statements, the ledger, a stub for a new group."""
 
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from theory import bounds
 from theory.cli import print_json, run
-from theory.errors import BadFile, OutOfRange
+from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file
 from theory.intertwiner import intertwiner_dimension
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
@@ -95,7 +96,8 @@ def bound(command: BoundCommand) -> int:
     """Print the bounds of one instantiation."""
     declared = load_file(command.name)[0]() if command.name.endswith(".py") else instantiation(command.name)
     declared.verify()
-    assert isinstance(declared, GroupInstantiation)
+    if not isinstance(declared, GroupInstantiation):
+        raise BadInput(f"{declared!r} has no group; `bound` speaks of instantiations derived from GroupInstantiation.")
     norm = declared.declared_or_true_basis_norm()
     hidden = declared.hidden_representation()
     layer = bounds.Layer(
@@ -257,7 +259,7 @@ def new(command: NewCommand) -> int:
     if command.file.suffix != ".py":
         raise BadFile(f"{command.file} is no name for a Python file; it must end in .py.")
     name = "".join(part.capitalize() for part in command.file.stem.replace("-", "_").split("_")) or "MyGroup"
-    if not name.isidentifier():
+    if not name.isidentifier() or iskeyword(name):
         raise BadFile(f"{command.file}: {name!r} is no class name; start the file's name with a letter.")
     command.file.parent.mkdir(parents=True, exist_ok=True)
     command.file.write_text(STUB.format(title=f"{name}: a group of my own", name=name), encoding="utf-8")

@@ -12,7 +12,7 @@ from theory.verdict import Verdict
 
 
 def check_homomorphism(representation: Representation, where: str, limit: int = ENUMERATION_LIMIT) -> Verdict:
-    """Prove that the images satisfy every relation of the group, or raise `NotAHomomorphism` with the shortest broken relator.
+    """Prove that the images satisfy every relation of the group, or raise `NotAHomomorphism` with a broken relator, a short one if possible.
 
     The pairs (g, ρ(g)) generate a group; ρ is a homomorphism iff no pair has g = 1 and ρ(g) ≠ 1, i.e. iff that group has the order
     of the group itself (Schreier–Sims for permutations, enumeration otherwise). `UNDECIDED` when more than `limit` elements would be
@@ -26,6 +26,11 @@ def check_homomorphism(representation: Representation, where: str, limit: int = 
         if int(diagonal.order()) == group.order():
             return Verdict.PROVED
     word = _broken_relator(representation, limit)
+    if word is None and isinstance(representation, PermutationRepresentation):
+        raise NotAHomomorphism(
+            f"{where}: the pairs (g, ρ(g)) generate more elements than the {group.order()} of the group, so some element would have two "
+            "images. Correct the image of a generator, or the group."
+        )
     if word is not None:
         relator = format_word(word, group.generator_names)
         raise NotAHomomorphism(
@@ -38,11 +43,17 @@ def check_homomorphism(representation: Representation, where: str, limit: int = 
 def _broken_relator(representation: Representation, limit: int) -> Word | None:
     group = representation.group
     if isinstance(representation, PermutationRepresentation):
-        return _search(group.permutations, representation.images, tuple(range(representation.dimension)), compose, limit)
+        return _relator(group, representation.images, tuple(range(representation.dimension)), compose, limit)
     assert isinstance(representation, MatrixRepresentation)
     matrices = [_Matrix(matrix) for matrix in representation.matrices]
     identity = _Matrix(DomainMatrix.eye(representation.dimension, representation.matrices[0].domain).to_dense())
-    return _search(group.permutations, matrices, identity, lambda a, b: a @ b, limit)
+    return _relator(group, matrices, identity, lambda a, b: a @ b, limit)
+
+
+def _relator(group, images, one, product, limit: int) -> Word | None:
+    """A broken relator, or None; None proves that there is none if the group has at most `limit` elements."""
+    word = _search(group.permutations, images, one, product, 8 * min(group.order(), limit))
+    return word if word is not None or group.order() > limit else _two_images(group.permutations, images, one, product)
 
 
 class _Matrix:
@@ -63,13 +74,13 @@ class _Matrix:
 
 
 def _search(generators, images, one, product, limit) -> Word | None:
-    """Breadth first over the pairs (g, ρ(g)): the shortest word whose g is the identity and whose ρ(g) is not."""
+    """Breadth first over at most `limit` pairs (g, ρ(g)): the shortest word whose g is the identity and whose ρ(g) is not."""
     identity = tuple(range(len(generators[0])))
     start = (identity, one)
     words: dict[tuple, Word] = {start: ()}
     queue = [start]
     for element, image in queue:
-        if len(words) > 8 * limit:
+        if len(words) > limit:
             return None
         for letter, (generator, matrix) in enumerate(zip(generators, images, strict=True)):
             pair = (compose(generator, element), product(matrix, image))
@@ -79,6 +90,31 @@ def _search(generators, images, one, product, limit) -> Word | None:
             if pair[0] == identity:
                 return words[pair]
             queue.append(pair)
+    return None
+
+
+def _two_images(generators, images, one, product) -> Word | None:
+    """Along the Cayley graph of the group: None proves ρ(sg) = ρ(s)ρ(g) for every generator s and element g."""
+    identity = tuple(range(len(generators[0])))
+    inverses: list[Word] = []
+    for letter, (generator, matrix) in enumerate(zip(generators, images, strict=True)):
+        power, image, exponent = generator, matrix, 1
+        while power != identity:
+            power, image, exponent = compose(generator, power), product(matrix, image), exponent + 1
+        if image != one:
+            return (letter,) * exponent
+        inverses.append((letter,) * (exponent - 1))
+    found: dict[tuple, tuple] = {identity: (one, ())}
+    queue = [identity]
+    for element in queue:
+        image, word = found[element]
+        for letter, (generator, matrix) in enumerate(zip(generators, images, strict=True)):
+            target, candidate = compose(generator, element), (product(matrix, image), (letter, *word))
+            if target not in found:
+                found[target] = candidate
+                queue.append(target)
+            elif found[target][0] != candidate[0]:
+                return candidate[1] + tuple(back for letter in reversed(found[target][1]) for back in inverses[letter])
     return None
 
 

@@ -23,10 +23,13 @@ def exact_rows(rows: Sequence[Sequence[Entry]], where: str) -> Rows:
 
 
 def _entry(entry: Entry, where: str) -> sympy.Expr:
-    if isinstance(entry, bool | float | complex) or (isinstance(entry, sympy.Expr) and entry.atoms(sympy.Float)):
+    try:
+        number: Any = sympy.Rational(entry.numerator, entry.denominator) if isinstance(entry, Fraction) else sympy.sympify(entry)
+    except sympy.SympifyError as error:
+        raise NotAMatrix(f"{where}: the entry {entry!r} is not a number; write an int, a Fraction, or a SymPy number.") from error
+    if isinstance(entry, bool | float | complex) or (isinstance(number, sympy.Expr) and number.atoms(sympy.Float)):
         raise NotAMatrix(f"{where}: the entry {entry!r} is not exact; write an int, a Fraction, or a SymPy number such as sqrt(2)/2.")
-    number: Any = sympy.Rational(entry.numerator, entry.denominator) if isinstance(entry, Fraction) else sympy.sympify(entry)
-    if not (number.is_number and number.is_real and number.is_finite):
+    if not (isinstance(number, sympy.Expr) and number.is_number and number.is_real and number.is_finite):
         raise NotAMatrix(f"{where}: the entry {entry!r} is not a real number.")
     return number
 

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ def format_word(word: Word, names: Sequence[str]) -> str:
         if len(word) % period == 0 and word == word[:period] * (len(word) // period):
             inner = format_word(word[:period], names)
             return f"({inner})**{len(word) // period}" if period > 1 else f"{inner}**{len(word)}"
-    return "*".join(names[letter] for letter in word) or "1"
+    runs = [(letter, len(list(run))) for letter, run in groupby(word)]
+    return "*".join(names[letter] if length == 1 else f"{names[letter]}**{length}" for letter, length in runs) or "1"
 
 
 class Group(ABC):

@@ -5,7 +5,7 @@ import importlib.util
 import re
 import sys
 from abc import ABC, abstractmethod
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -159,13 +159,16 @@ class GroupInstantiation(Instantiation):
 def register(declared: Declared) -> Declared:
     """Class decorator: make an instantiation known to every command, under its name in snake case.
 
-    Raises `BadInput` unless it is a frozen dataclass with a source and a docstring whose fields all have defaults.
+    Raises `BadInput` unless it is a frozen dataclass with a source whose fields all have defaults.
     """
     name = declared.__name__
     if not (isinstance(declared, type) and issubclass(declared, Instantiation)):
         raise BadInput(f"@register expects a subclass of Instantiation; {name} is none. Derive it from GroupInstantiation.")
     if not is_dataclass(declared) or not declared.__dataclass_params__.frozen:  # pyright: ignore[reportAttributeAccessIssue]
         raise BadInput(f"{name}: put @dataclass(frozen=True) under @register.")
+    bare = [entry.name for entry in fields(declared) if entry.default is MISSING and entry.default_factory is MISSING]
+    if bare:
+        raise BadInput(f"{name}: the fields {', '.join(bare)} have no default; give each field one, such as n: int = 6.")
     if not isinstance(getattr(declared, "source", None), Source):
         raise BadInput(f'{name} names no source; write source = Source("mine"), or the key of a paper.')
     registered = declared.registered_name()
@@ -191,6 +194,10 @@ def instantiation(text: str) -> Instantiation:
         arguments = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
         if call.args:
             raise ValueError("parameters need names")
+        for entry in fields(declared):  # pyright: ignore[reportArgumentType]
+            value = arguments.get(entry.name, entry.default)
+            if type(entry.default) is int and type(value) is not int:
+                raise ValueError(f"{entry.name} = {value!r} is no integer")
         return declared(**arguments)
     except CompanionError:
         raise

@@ -69,6 +69,10 @@ class Evidence:
     def __post_init__(self) -> None:
         if self.kind not in KINDS or self.outcome not in OUTCOMES:
             raise BadInput(f"evidence of {self.check}: kind {self.kind!r}, outcome {self.outcome!r}; choose from {KINDS} and {OUTCOMES}.")
+        if self.kind == "trials" and self.outcome == "held":
+            p = Fraction(self.probability)
+            if not (0 <= self.successes <= self.trials and 0 < p <= 1):
+                raise BadInput(f"evidence of {self.check}: {self.successes} of {self.trials} trials, P ≥ {p}; no such trials exist.")
 
 
 def supports(successes: int, trials: int, probability: Fraction) -> bool:
@@ -120,7 +124,9 @@ def statuses(rows: Iterable[Evidence]) -> dict[str, tuple[Status, bool]]:
 def write_evidence(rows: Iterable[Evidence], path: Path) -> None:
     """Store rows as JSON, atomically, sorted so that equal evidence gives equal bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    ordered = sorted((asdict(row) for row in rows), key=lambda row: (row["statement"], row["check"], row["detail"]))
+    ordered = sorted(
+        (asdict(row) for row in rows), key=lambda row: (row["statement"], row["check"], row["detail"], json.dumps(row, sort_keys=True))
+    )
     temporary = path.with_suffix(".partial")
     temporary.write_text(json.dumps(ordered, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
     temporary.replace(path)

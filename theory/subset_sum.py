@@ -66,7 +66,7 @@ def window_ratio(distance: Fraction) -> Fraction:
 
 @cache
 def _product_kappa(reach: int) -> sympy.Expr:
-    """A lower bound of ∫ φ(s)/s ds over 0 < s ≤ 1/reach: a sum of logarithms down to s = 1/M, and 1/(4(M+1)²) for the rest.
+    """A lower bound of R·∫ φ(s)/s ds over 0 < s ≤ 1/R, R the reach: a sum of logarithms down to s = 1/M, and 1/(4(M+1)²) for the rest.
 
     Below 1/M, φ(s) ≥ 1/(2(m+1)²) on [1/(m+1), 1/m) and ln(1 + 1/m) ≥ 1/(m+1), so the rest is at least Σ_{m≥M} 1/(2(m+1)³).
     """
@@ -76,11 +76,11 @@ def _product_kappa(reach: int) -> sympy.Expr:
     total = sympy.Rational(1, 4 * (ends[0].denominator + 1) ** 2)
     for low, high in pairwise(ends):
         total += exact(window_ratio(low)) * sympy.log(exact(high / low))
-    return total
+    return reach * total
 
 
 def product(reach: int = 1) -> Law:
-    """Samples u·v, u uniform on [0, 1] and v on [-1, 1] (density ln(1/|x|)/2), targets in [-R, R]: κ = ∫ φ(s)/s ds.
+    """Samples u·v, u uniform on [0, 1] and v on [-1, 1] (density ln(1/|x|)/2), targets in [-R, R]: κ = R·∫ φ(s)/s ds over s ≤ 1/R.
 
     u·v is uniform on [-s, s] for a random s, so the window lemma applies to each s. κ ≥ 0.2126 for R = 1; 1/4 is conjectured.
     """
