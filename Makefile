@@ -29,5 +29,10 @@ lint: env
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 
+# Debian: coq libcoq-mathcomp-{ssreflect,fingroup,algebra,zify,algebra-tactics}; no Python package is needed.
+proofs:
+	@$(PYTHON) theory/proofs.py
+
 clean:
 	rm -rf .venv out
+	@find theory/formal -name '.*.aux' -delete -o -name '*.vo*' -delete -o -name '*.glob' -delete
