@@ -35,11 +35,14 @@ Command = Annotated[CheckCommand, tyro.conf.configure(tyro.conf.OmitSubcommandPr
 
 def check(command: CheckCommand) -> int:
     """Verify the files' claims first, so that their errors come alone, then run the checks."""
+    silent = command.quiet or command.json
     for file in command.files:
         for declared in load_file(file):
-            declared().verify()
+            verdicts = declared().verify()
+            if not silent:
+                print(f"{declared()!r} from {file}")
+                print("\n".join(f"  {claim:<36} {verdict.value}" for claim, verdict in verdicts.items()), flush=True)
     evidence = command.out / "evidence.json"
-    silent = command.quiet or command.json
     arguments = [
         sys.executable,
         "-m",
@@ -62,7 +65,7 @@ def check(command: CheckCommand) -> int:
         print_json(counts)
     elif not command.quiet:
         for title, numbers in counts.items():
-            print(f"{title + ':':<14}" + ", ".join(f"{count} {name}" for name, count in numbers.items() if count))
+            print(f"{title + ':':<14}" + (", ".join(f"{count} {name}" for name, count in numbers.items() if count) or "none"))
         print(f"wrote {evidence}\nwrote {command.out / 'report.html'}")
     if finished.returncode == 1 or counts["certificates"]["refused"]:
         return 1

@@ -68,7 +68,7 @@ class Block:
         mask = np.zeros((len(u), self.targets.size), dtype=bool)
         for sign in (1,) if self.channel == BIAS else (1, -1):
             channels = np.flatnonzero(np.sign(u) == sign)
-            products = (np.abs(u[channels])[:, None, None] * v[channels]).reshape(len(channels), -1)
+            products = (np.abs(u[channels])[:, None, None] * v[channels]).reshape(len(channels), self.targets.size)
             remainder = sign * self.targets.ravel()
             for channel, product in zip(channels[self.samples :], products[self.samples :], strict=True):
                 taken = (np.abs(remainder) > NEAR) & (np.sign(product) == np.sign(remainder)) & (np.abs(product) <= np.abs(remainder))

@@ -16,8 +16,8 @@ CAPTION = (
     "Right: the same for one target uniform on [-1, 1], against n - log₂(1/ε): the curves of one law come together. Markers give ε."
 )
 ALTERNATIVE = (
-    "Two panels of rising S-shaped curves. On the left measured success reaches one after 10 to 25 samples, the guaranteed "
-    "curves three to eight times later. On the right the curves for different tolerances nearly coincide once shifted by the logarithm of the tolerance."
+    "Two panels of rising S-shaped curves. On the left measured success reaches one after 10 to 25 samples; the guaranteed curves come three "
+    "to eight times later. On the right the curves for different tolerances nearly coincide once shifted by the logarithm of the tolerance."
 )
 LAWS: dict[str, Law] = {"uniform": uniform(), "product": product()}
 WITHIN_GUARANTEE = 192

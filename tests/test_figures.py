@@ -40,7 +40,9 @@ def test_a_figure_plots_the_stored_numbers_and_the_guarantee(tmp_path: Path) -> 
     assert {row["success"] for row in measured if row["samples"] <= 10} == {0.5}
     assert {row["success"] for row in measured if row["samples"] > 10} == {1.0}
     assert all(row["lower"] <= row["success"] <= row["upper"] for row in measured)
-    guaranteed = {row["samples"]: row["success"] for row in rows if row["line"] == "guaranteed" and (row["law"], row["epsilon"]) == ("uniform", 0.1)}
+    guaranteed = {
+        row["samples"]: row["success"] for row in rows if row["line"] == "guaranteed" and (row["law"], row["epsilon"]) == ("uniform", 0.1)
+    }
     assert guaranteed[20] == 0.0
     assert guaranteed[40] == pytest.approx(1 - 800 * 0.75**40)
     text = json.loads((tmp_path / "figures" / "subset_sum_transition.json").read_text(encoding="utf-8"))

@@ -81,6 +81,12 @@ def test_coefficients_beyond_one_are_met_by_more_samples_not_rescaled() -> None:
         assert np.abs(found / 2.0**PRODUCT_BITS - wanted).max() < 0.01
 
 
+def test_a_network_too_narrow_for_any_subset_still_gives_a_ticket_with_its_true_error() -> None:
+    target = small_target()
+    ticket = prune(target, random_network(target.architecture, Key(0), 1), samples=6)
+    assert not certify(target, ticket, "1/100").holds
+
+
 def test_outputs_in_floating_point_are_those_of_the_exact_pruned_network() -> None:
     ticket, target = small_ticket(), small_target()
     for seed in range(3):

@@ -158,8 +158,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     options.out.unlink(missing_ok=True)  # an old record must not outlive a failure
     if tools := missing_tools():
-        print(f"{', '.join(tools)} not found. On Debian: apt install coq libcoq-mathcomp-ssreflect libcoq-mathcomp-fingroup "
-              "libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics", file=sys.stderr)
+        print(
+            f"{', '.join(tools)} not found. On Debian: apt install coq libcoq-mathcomp-ssreflect libcoq-mathcomp-fingroup "
+            "libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics",
+            file=sys.stderr,
+        )
         return 2
     try:
         record = check(options.formal, recheck=not options.no_coqchk, log=lambda line: print(line, flush=True))
