@@ -42,7 +42,9 @@ def test_a_reflection_that_is_another_reflection_breaks_the_relator_of_the_dihed
     with pytest.raises(NotAHomomorphism) as refuted:
         check_homomorphism(false, "Dihedral(n=6), representation()")
     message = str(refuted.value)
-    found = re.search(r"Dihedral\(n=6\), representation\(\): the relator (.*) must map to the identity, but ρ\((.*)\) moves point (\d) to", message)
+    found = re.search(
+        r"Dihedral\(n=6\), representation\(\): the relator (.*) must map to the identity, but ρ\((.*)\) moves point (\d) to", message
+    )
     assert found
     relator = found.group(1)
     assert relator == found.group(2)

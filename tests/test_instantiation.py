@@ -53,7 +53,14 @@ def test_the_expected_declarations_are_built_in() -> None:
 
 @pytest.mark.parametrize(
     ("text", "size", "norm"),
-    [("trivial", 1, 1), ("sets(n=1)", 1, 1), ("sets(n=9)", 2, 9), ("dihedral(n=7)", 4, 7), ("dihedral(n=8)", 5, 8), ("translation(n=5)", 5, 5)],
+    [
+        ("trivial", 1, 1),
+        ("sets(n=1)", 1, 1),
+        ("sets(n=9)", 2, 9),
+        ("dihedral(n=7)", 4, 7),
+        ("dihedral(n=8)", 5, 8),
+        ("translation(n=5)", 5, 5),
+    ],
 )
 def test_sizes_and_norms_of_the_built_in_bases(text: str, size: int, norm: int) -> None:
     declared = instantiation(text)
@@ -73,7 +80,9 @@ def test_what_is_not_claimed_is_computed() -> None:
 @pytest.mark.parametrize("claimed", [1, 2, 4, 6])
 def test_a_wrong_basis_size_is_refuted_with_the_right_one(claimed: int) -> None:
     wrong = type("Wrong", (Faces,), {"basis_size": claimed})()
-    with pytest.raises(BasisMismatch, match=rf"declares \|B\| = {claimed}; the space of intertwiners has dimension 3. Declare basis_size = 3"):
+    with pytest.raises(
+        BasisMismatch, match=rf"declares \|B\| = {claimed}; the space of intertwiners has dimension 3. Declare basis_size = 3"
+    ):
         wrong.verify()
 
 
@@ -159,7 +168,9 @@ def test_only_frozen_dataclasses_with_a_source_and_defaults_are_registered() -> 
     with pytest.raises(BadInput, match="names no source"):
         register(dataclass(frozen=True)(type("Sourceless", (GroupInstantiation,), {})))
     with pytest.raises(BadInput, match="the fields n have no default"):
-        register(dataclass(frozen=True)(type("Demanding", (GroupInstantiation,), {"__annotations__": {"n": int}, "source": Source("mine")})))
+        register(
+            dataclass(frozen=True)(type("Demanding", (GroupInstantiation,), {"__annotations__": {"n": int}, "source": Source("mine")}))
+        )
     with pytest.raises(BadInput, match="the name sets is taken by theory.instantiations.sets.Sets"):
         register(dataclass(frozen=True)(type("Sets", (GroupInstantiation,), {"source": Source("mine"), "__module__": "user"})))
 

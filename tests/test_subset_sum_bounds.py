@@ -42,7 +42,11 @@ def kappa_in_60_digits() -> mpmath.mpf:
     steps = sorted({Fraction(p, q) for q in range(1, 7) for p in range(1, q + 1)} | {Fraction(1, m) for m in range(1, 41)})
     total = mpmath.mpf(1) / (4 * 41**2)
     for low, high in zip(steps, steps[1:], strict=False):
-        total += (mpmath.mpf(low.numerator) / low.denominator) ** 2 / 2 * mpmath.log(mpmath.mpf((high / low).numerator) / (high / low).denominator)
+        total += (
+            (mpmath.mpf(low.numerator) / low.denominator) ** 2
+            / 2
+            * mpmath.log(mpmath.mpf((high / low).numerator) / (high / low).denominator)
+        )
     return total
 
 
@@ -133,7 +137,9 @@ def test_exact_discrete_sums_need_55_samples_at_a_hundred_and_twenty_eight() -> 
         for magnitude in (1, 7, 2**23):
             n = mpmath.log(4 * mpmath.mpf(magnitude) ** 2 * 1000) / mpmath.log(mpmath.mpf(4) / 3)
             assert ceiling(discrete_sample_size(magnitude, "0.001")) == int(mpmath.ceil(n))
-    assert ceiling(discrete_sample_size(1, "0.004") - 0) == len([n for n in range(1, 100) if 4 * Fraction(3, 4) ** n > Fraction(4, 1000)]) + 1
+    assert (
+        ceiling(discrete_sample_size(1, "0.004") - 0) == len([n for n in range(1, 100) if 4 * Fraction(3, 4) ** n > Fraction(4, 1000)]) + 1
+    )
     assert comb(4, 2) == 6
 
 
@@ -175,6 +181,4 @@ def test_a_reach_or_magnitude_that_is_no_positive_integer_is_refused(value: int)
 
 
 def test_a_wider_reach_is_the_same_as_a_finer_tolerance_on_narrower_samples() -> None:
-    assert sample_size(uniform(3), "3/10", "1/7").equals(
-        (2 * sympy.log(10) + sympy.log(56)) / -sympy.log(1 - sympy.Rational(1, 12))
-    )
+    assert sample_size(uniform(3), "3/10", "1/7").equals((2 * sympy.log(10) + sympy.log(56)) / -sympy.log(1 - sympy.Rational(1, 12)))
