@@ -171,7 +171,7 @@ def test_only_frozen_dataclasses_with_a_source_and_defaults_are_registered() -> 
         register(
             dataclass(frozen=True)(type("Demanding", (GroupInstantiation,), {"__annotations__": {"n": int}, "source": Source("mine")}))
         )
-    with pytest.raises(BadInput, match="the name sets is taken by theory.instantiations.sets.Sets"):
+    with pytest.raises(BadInput, match=r"the name sets is taken by theory.instantiations.sets.Sets"):
         register(dataclass(frozen=True)(type("Sets", (GroupInstantiation,), {"source": Source("mine"), "__module__": "user"})))
 
 

@@ -74,7 +74,7 @@ def test_statements_that_use_one_another_in_a_circle_are_refused(length: int, ki
 @pytest.mark.parametrize("kind", ["uses", "uses_to_state"])
 def test_a_use_of_no_statement_is_refused_with_its_name(kind: str) -> None:
     claim("loose.end", **{kind: ("no.such",)})
-    with pytest.raises(UnknownName, match="no statement is called 'no.such'"):
+    with pytest.raises(UnknownName, match=r"no statement is called 'no.such'"):
         dependency_graph()
 
 
@@ -88,7 +88,7 @@ def test_what_a_proof_uses_counts_as_proof_though_the_text_uses_it_too() -> None
 def test_an_id_is_stated_once() -> None:
     again = find_statement("companion.A1")
     assert state(again) is again
-    with pytest.raises(BadInput, match="companion.A1 is stated twice"):
+    with pytest.raises(BadInput, match=r"companion.A1 is stated twice"):
         state(Statement("companion.A1", "other", "other", Source("mine"), "derived here"))
 
 
@@ -100,5 +100,5 @@ def test_a_statement_of_unknown_source_or_standing_is_refused() -> None:
 
 
 def test_an_unknown_id_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownName, match="'ferbach2023.theorem9'.*ferbach2023.theorem1"):
+    with pytest.raises(UnknownName, match=r"'ferbach2023.theorem9'.*ferbach2023.theorem1"):
         find_statement("ferbach2023.theorem9")
