@@ -100,7 +100,7 @@ REFUTED = {
         {"representation": "self.group().representation([[[0, -1], [1, -1]], [[1, -1], [0, -1]]])"}, ("ρ(r) maps x", "orthonormal basis"),
     ),
     "NonlinearityNotEquivariant": (
-        {"representation": "self.group().representation([[[1]], [[-1]]])"}, ("declares relu", "at x = (1,)", "choose a permutation representation"),
+        {"representation": "self.group().representation([[[1]], [[-1]]])"}, ("declares relu", "at x = (1,)", "choose a permutation"),
     ),
     "BasisMismatch": ({"claims": "source = Source('mine'); basis_size = 3"}, ("declares |B| = 3", "dimension 2", "basis_size = 2")),
     "NormTooSmall": (
@@ -285,7 +285,7 @@ def test_a_name_that_makes_no_class_is_refused_and_nothing_written(theory, tmp_p
 
 def test_an_interruption_ends_with_130(capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(command: object) -> int:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt(command)
 
     with pytest.raises(SystemExit) as ended:
         run(interrupted, Command, "python -m theory", "test", ["ledger"])
