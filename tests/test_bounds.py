@@ -1,14 +1,15 @@
 """Lemma 1, Theorem 1 and Theorem 2 with constants: every integer width again in 60 digits, every formula evaluated."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import mpmath
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_subset_sum_bounds import kappa_in_60_digits
 
+from tests.test_subset_sum_bounds import kappa_in_60_digits
 from theory.bounds import (
     Bound,
     Layer,
@@ -119,7 +120,7 @@ def test_the_width_grows_with_every_demand(shape: tuple[int, int, int, int], eps
 
 def test_the_width_grows_like_the_logarithm_of_the_number_of_elements() -> None:
     widths = [lemma1_width(Layer(1, 1, 2, 2**k), "0.01", "0.01").expression for k in range(1, 8)]
-    steps = {sympy.nsimplify(round(float(b - a), 9)) for a, b in zip(widths, widths[1:], strict=False)}
+    steps = {sympy.nsimplify(round(float(b - a), 9)) for a, b in pairwise(widths)}
     assert len(steps) == 1
 
 
@@ -192,5 +193,5 @@ def test_a_network_without_layers_is_refused(depth: int) -> None:
 
 
 def test_an_unknown_norm_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(OutOfRange, match="norm = 'manhattan'; choose 'max'.*'euclidean'"):
+    with pytest.raises(OutOfRange, match=r"norm = 'manhattan'; choose 'max'.*'euclidean'"):
         lemma1_width(SETS, "0.1", "0.1", "manhattan")

@@ -90,7 +90,7 @@ def test_every_row_of_the_null_space_commutes_with_every_generator(generators: l
         return
     basis = intertwiner_null_space(as_matrices(v), as_matrices(w)).to_Matrix()
     for row in range(basis.rows):
-        m = basis[row, :].reshape(w.dimension, v.dimension)
+        m = sympy.Matrix(w.dimension, v.dimension, list(basis.row(row)))
         for g in range(len(v.images)):
             assert sympy.Matrix(w.rows(g)) * m == m * sympy.Matrix(v.rows(g))
 

@@ -60,7 +60,7 @@ def test_a_tensor_power_is_a_repeated_product_and_the_zeroth_is_refused() -> Non
     assert natural**1 == natural
     assert natural**3 == natural * natural * natural
     with pytest.raises(BadInput, match=r"not 0; the zeroth power is group.trivial\(\)"):
-        natural**0
+        _ = natural**0
 
 
 def test_the_regular_representation_has_the_order_of_the_group_as_dimension_and_no_fixed_point() -> None:
