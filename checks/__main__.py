@@ -10,7 +10,7 @@ import tyro
 
 from checks.report import write_report
 from theory.cli import print_json, run
-from theory.instantiation import load_file
+from theory.instantiation import load_file, verified
 from theory.status import OUTCOMES, read_evidence
 
 
@@ -38,9 +38,9 @@ def check(command: CheckCommand) -> int:
     silent = command.quiet or command.json
     for file in command.files:
         for declared in load_file(file):
-            verdicts = declared().verify()
+            value, verdicts = verified(declared)
             if not silent:
-                print(f"{declared()!r} from {file}")
+                print(f"{value!r} from {file}")
                 print("\n".join(f"  {claim:<36} {verdict.value}" for claim, verdict in verdicts.items()), flush=True)
     evidence = command.out / "evidence.json"
     arguments = [

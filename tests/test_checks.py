@@ -174,6 +174,12 @@ def test_a_user_s_group_is_verified_from_its_file(tmp_path: Path) -> None:
         (CUBE.replace('Source("mine")', 'Source("nosuch")'), 1, "UnknownSource: the source 'nosuch' is not in the bibliography"),
         (CUBE.replace("[0, 1, 3, 4, 5, 2]", "[0, 1, 3, 4, 5, 5]"), 2, "NotAPermutation: PermutationGroup, generator 0: [0, 1, 3, 4, 5, 5]"),
         (CUBE.replace("@register\n", ""), 2, "registers no instantiation; put @register above"),
+        (CUBE.replace("self.group().natural()", "self.group().nosuch()"), 2, "has no attribute 'nosuch'"),
+        (
+            CUBE.replace("self.group().natural()", "self.group().representation([1, 0])"),
+            2,
+            "CubeFaces failed while it was verified: TypeError",
+        ),
         ("import nosuchmodule\n", 2, "failed while it was read: ModuleNotFoundError"),
     ],
 )

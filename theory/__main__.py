@@ -13,7 +13,7 @@ from rich.table import Table
 from theory import bounds
 from theory.cli import print_json, run
 from theory.errors import BadFile, BadInput, OutOfRange
-from theory.instantiation import GroupInstantiation, instantiation, load_file
+from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
 from theory.intertwiner import intertwiner_dimension
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
@@ -94,8 +94,11 @@ Command = (
 
 def bound(command: BoundCommand) -> int:
     """Print the bounds of one instantiation."""
-    declared = load_file(command.name)[0]() if command.name.endswith(".py") else instantiation(command.name)
-    declared.verify()
+    if command.name.endswith(".py"):
+        declared, _ = verified(load_file(command.name)[0])
+    else:
+        declared = instantiation(command.name)
+        declared.verify()
     if not isinstance(declared, GroupInstantiation):
         raise BadInput(f"{declared!r} has no group; `bound` speaks of instantiations derived from GroupInstantiation.")
     norm = declared.declared_or_true_basis_norm()

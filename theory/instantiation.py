@@ -2,8 +2,10 @@
 
 import ast
 import importlib.util
+import inspect
 import re
 import sys
+import traceback
 from abc import ABC, abstractmethod
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
@@ -132,6 +134,8 @@ class GroupInstantiation(Instantiation):
         verdicts["basis size"] = self._verify_basis_size()
         if isinstance(self.hidden_representation(), PermutationRepresentation):
             verdicts["basis norm"] = self._verify_basis_norm()
+        elif self.basis_norm is not None:
+            verdicts["basis norm"] = Verdict.UNDECIDED
         return verdicts
 
     def _verify_basis_size(self) -> Verdict:
@@ -190,7 +194,8 @@ def instantiation(text: str) -> Instantiation:
     declared = REGISTRY[name]
     try:
         call = ast.parse(f"f{match.group(2) or '()'}", mode="eval").body
-        assert isinstance(call, ast.Call)
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            raise ValueError("one pair of brackets was expected")
         arguments = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
         if call.args:
             raise ValueError("parameters need names")
@@ -201,9 +206,26 @@ def instantiation(text: str) -> Instantiation:
         return declared(**arguments)
     except CompanionError:
         raise
-    except (ValueError, SyntaxError, TypeError, AssertionError) as error:
+    except (ValueError, SyntaxError, TypeError) as error:
         parameters = ", ".join(f"{entry.name}={entry.default!r}" for entry in fields(declared))  # pyright: ignore[reportArgumentType]
         raise BadInput(f"{text!r} cannot be read ({error}); write it as {name}({parameters}).") from error
+
+
+def verified(declared: type[Instantiation]) -> tuple[Instantiation, dict[str, Verdict]]:
+    """An instance with default parameters and the verdicts on its claims.
+
+    Raises what `verify` raises, and `BadFile` naming the place for any other exception in the declaration's own methods.
+    """
+    try:
+        value = declared()
+        return value, value.verify()
+    except CompanionError:
+        raise
+    except Exception as error:
+        file = inspect.getfile(declared)
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+        place = f"{file}, line {lines[-1]}" if lines else file
+        raise BadFile(f"{declared.__name__} failed while it was verified: {type(error).__name__}: {error} ({place})") from error
 
 
 def load_file(path: str | Path) -> list[type[Instantiation]]:

@@ -94,7 +94,7 @@ def status_of(statement: Statement, rows: Iterable[Evidence]) -> Status:
     steps = {row.detail for row in own if row.kind == "step"}
     if statement.proof_steps and steps.issuperset(statement.proof_steps):
         return Status.DERIVED
-    if any(row.kind in ("instances", "step") for row in own):
+    if any(row.kind == "instances" for row in own):
         return Status.CERTIFIED
     trials = [row for row in own if row.kind == "trials"]
     if trials and all(supports(row.successes, row.trials, Fraction(row.probability)) for row in trials):
