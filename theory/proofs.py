@@ -36,6 +36,8 @@ THEOREMS = {
     "SubsetSum.random_subset_sum": "random subset sum for any integer law with a uniform part, wider targets",
     "SubsetSum.random_subset_sum_uniform": "random subset sum, uniform integers, every target hit exactly",
     "LowerBound.lottery_lower_bound": "Theorem 2, Θ ≥ D log₂(1/2ε) − 1, any norm, packing without volumes",
+    "OrbitBasis.orbit_basis_span": "the orbit basis spans exactly the equivariant matrices of a permutation representation",
+    "OrbitBasis.orbit_count": "number of orbits on X × Y, counted by fixed points",
     "Widths.channels_sound": "the computed widths satisfy the hypotheses of the theorem",
     "Width.log_width": "51 samples halve the failure probability of a pool",
     "Main.strong_lottery_ticket": "the equivariant strong lottery ticket theorem with explicit widths",
