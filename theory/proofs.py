@@ -33,6 +33,12 @@ THEOREMS = {
     "LotteryNetwork.network_bad_prob": "Theorem 1, the failure probability of the network",
     "LotteryNetwork.lottery_ticket_network": "Theorem 1, error of the pruned network",
     "LotteryNetwork.pruned_network_equivariant": "every pruned network is equivariant, whatever the mask",
+    "SubsetSum.random_subset_sum": "random subset sum for any integer law with a uniform part, wider targets",
+    "SubsetSum.random_subset_sum_uniform": "random subset sum, uniform integers, every target hit exactly",
+    "LowerBound.lottery_lower_bound": "Theorem 2, Θ ≥ D log₂(1/2ε) − 1, any norm, packing without volumes",
+    "OrbitBasis.orbit_basis_span": "the orbit basis spans exactly the equivariant matrices of a permutation representation",
+    "OrbitBasis.orbit_count": "number of orbits on X × Y, counted by fixed points",
+    "Widths.channels_sound": "the computed widths satisfy the hypotheses of the theorem",
     "Width.log_width": "51 samples halve the failure probability of a pool",
     "Main.strong_lottery_ticket": "the equivariant strong lottery ticket theorem with explicit widths",
 }
@@ -84,15 +90,18 @@ def forbidden(folder: Path) -> list[str]:
     return found
 
 
-def compile_all(folder: Path = FORMAL, *, only: str | None = None, log=lambda _: None) -> str:
-    """Compile the sources of ``folder`` in place and return what they print; ``only`` stops after that file."""
+def compile_one(folder: Path, name: str) -> str:
+    """Compile one source of ``folder``, whose imports are compiled, and return what it prints."""
+    return _run(["coqc", "-q", "-w", "none", "-Q", ".", LIBRARY, name], folder)
+
+
+def compile_all(folder: Path = FORMAL, *, log=lambda _: None) -> str:
+    """Compile the sources of ``folder`` in place and return what they print."""
     output = []
     for name in compilation_order(folder):
         start = time.monotonic()
-        output.append(_run(["coqc", "-q", "-w", "none", "-Q", ".", LIBRARY, name], folder))
+        output.append(compile_one(folder, name))
         log(f"{name:28} {time.monotonic() - start:6.1f} s")
-        if name == only:
-            break
     return "".join(output)
 
 
@@ -104,7 +113,7 @@ def assumptions(folder: Path = FORMAL) -> dict[str, str]:
     query = folder / "PrintAssumptions_.v"
     try:
         query.write_text(script, encoding="utf-8")
-        printed = _run(["coqc", "-q", "-w", "none", "-Q", ".", LIBRARY, query.name], folder)
+        printed = compile_one(folder, query.name)
     finally:
         for path in folder.glob("*PrintAssumptions_.*"):
             path.unlink()

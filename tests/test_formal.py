@@ -1,0 +1,97 @@
+"""The Coq proofs: accepted, without axioms, refused when a constant is wrong, and the widths they give."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from theory import proofs
+
+needs_coq = pytest.mark.skipif(
+    bool(proofs.missing_tools()), reason=f"Coq is not installed: {', '.join(proofs.missing_tools())} not found"
+)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """A copy of the sources, compiled once, and what they printed."""
+    folder = tmp_path_factory.mktemp("formal")
+    for path in proofs.sources():
+        shutil.copy(path, folder)
+    return folder, proofs.compile_all(folder)
+
+
+def width(layers, inputs, outputs, basis_size, s, failure):
+    """Hidden channels per input channel: 51 L, L least with 16 l n n' K s² / δ ≤ 2^L, in integers (δ = 1/failure)."""
+    return 51 * (16 * layers * inputs * outputs * basis_size * s**2 * failure - 1).bit_length()
+
+
+def test_no_source_leaves_anything_unproved():
+    assert proofs.sources()
+    assert proofs.forbidden(proofs.FORMAL) == []
+
+
+def test_an_unproved_statement_is_noticed_but_not_in_a_comment(tmp_path):
+    (tmp_path / "A.v").write_text("(* Admitted *) Lemma a : True.\nProof. exact I. Qed.\nAxiom b : False.\n")
+    assert proofs.forbidden(tmp_path) == ["A.v:3: Axiom b : False."]
+
+
+def test_every_main_theorem_is_stated_in_the_file_that_its_name_says():
+    for name in proofs.THEOREMS:
+        file, theorem = name.split(".")
+        text = (proofs.FORMAL / f"{file}.v").read_text(encoding="utf-8")
+        assert re.search(rf"^(Theorem|Lemma) {theorem}\b", text, flags=re.M), name
+
+
+def test_an_axiom_beyond_the_standard_ones_is_unexpected():
+    assert proofs.unexpected(proofs.CLOSED) == []
+    assert proofs.unexpected("Axioms:\nClassical_Prop.classic : forall P : Prop, P \\/ ~ P") == []
+    assert proofs.unexpected("Axioms:\nMain.luck : False") == ["Main.luck"]
+
+
+@needs_coq
+def test_each_main_theorem_is_closed_under_the_global_context(compiled):
+    folder, _ = compiled
+    assert set(proofs.assumptions(folder).values()) == {proofs.CLOSED}
+
+
+@needs_coq
+def test_the_widths_coq_computes_are_the_integers_of_the_formula(compiled):
+    _, printed = compiled
+    rows = [tuple(int(x) for x in row.split(",")) for row in re.findall(r"\(((?:\d+,\s*){6}\d+)\)", printed)]
+    assert len(rows) >= 6
+    for *parameters, computed in rows:
+        assert computed == width(*parameters), parameters
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        ("WindowCut.v", "<= 2 * r ^ 2 * \\sum_(y in A)", "<= 1 * r ^ 2 * \\sum_(y in A)"),
+        ("Width.v", "Lemma pow_half : (2 * 505 ^ 51 <= 512 ^ 51)", "Lemma pow_half : (2 * 505 ^ 50 <= 512 ^ 50)"),
+        ("Main.v", "(16 * l * (n i * n i.+1 * K i)", "(15 * l * (n i * n i.+1 * K i)"),
+        ("LowerBound.v", "1 <= (2 ^ Theta.+1)%:R", "1 <= (2 ^ Theta)%:R"),
+    ],
+)
+def test_a_wrong_constant_in_a_statement_is_refused(compiled, tmp_path, file, right, wrong):
+    folder, _ = compiled
+    for path in folder.iterdir():
+        shutil.copy2(path, tmp_path)
+    source = tmp_path / file
+    text = source.read_text(encoding="utf-8")
+    assert right in text
+    source.write_text(text.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(proofs.ProofsRejected):
+        proofs.compile_one(tmp_path, file)
+
+
+@needs_coq
+def test_a_refused_source_leaves_no_record(tmp_path, capsys):
+    (tmp_path / "A.v").write_text("Lemma a : False.\nProof. exact I. Qed.\n")
+    record = tmp_path / "proofs.json"
+    record.write_text(json.dumps({"accepted": True}))
+    assert proofs.main(["--formal", str(tmp_path), "--out", str(record), "--no-coqchk"]) == 1
+    assert "rejected" in capsys.readouterr().err
+    assert not record.exists()
