@@ -27,5 +27,9 @@ lint: env
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 
+# Solvers to compare with: .venv/bin/pip install -e '.[peers]'; the benchmark lists those that are missing.
+bench: env
+	@$(BIN)/python benchmarks/subset_sum.py --out out/bench
+
 clean:
 	rm -rf .venv out
