@@ -32,6 +32,7 @@ WORKLOADS: list[Column] = [
     ("s", number("seconds")),
     ("largest error", number("largest_error")),
     ("median error", number("median_error")),
+    ("verified in integers", lambda row: "all" if row["verified"] else "NO"),
     ("published", text("published")),
 ]
 PEERS: list[Column] = [
