@@ -33,6 +33,10 @@ lint: env
 proofs:
 	@$(PYTHON) theory/proofs.py
 
+# Solvers to compare with: .venv/bin/pip install -e '.[peers]'; the benchmark lists those that are missing.
+bench: env
+	@$(BIN)/python benchmarks/subset_sum.py --out out/bench
+
 clean:
 	rm -rf .venv out
 	@find theory/formal -name '.*.aux' -delete -o -name '*.vo*' -delete -o -name '*.glob' -delete

@@ -1,8 +1,8 @@
 """One MIP or CP solver on subset-sum instances: reads JSON from standard input, writes one JSON line per instance.
 
-The model is that of the published codes: minimise t subject to -t ≤ Σ mᵢ xᵢ - w ≤ t, m binary. Modes: "best" (default tolerances),
-"tight" (the tightest tolerances the solver has), "within" (t ≤ ε and stop at the first solution). One process per solver, because
-some of these libraries cannot be loaded together.
+The model is that of the published codes: minimise t subject to -t ≤ Σ mᵢ xᵢ - w ≤ t, m binary. Modes: "best" (default
+tolerances), "tight" (the tightest tolerances the solver has), "within" (t ≤ ε and stop at the first solution). One
+process per solver, because some of these libraries cannot be loaded together.
 """
 
 import json
@@ -16,7 +16,7 @@ Answer = tuple[int | None, bool]
 
 def gurobi(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> Answer:
     """Gurobi with the size-limited licence that its package carries."""
-    import gurobipy as gp
+    import gurobipy as gp  # pyright: ignore[reportMissingImports]
 
     env = gp.Env(empty=True)
     env.setParam("OutputFlag", 0)
@@ -42,7 +42,7 @@ def gurobi(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> A
 
 def highs(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> Answer:
     """HiGHS."""
-    import highspy
+    import highspy  # pyright: ignore[reportMissingImports]
     import numpy as np
 
     model = highspy.Highs()
@@ -72,13 +72,13 @@ def highs(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> An
 
 
 def cpsat(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> Answer:
-    """OR-tools CP-SAT, on the exact integers."""
-    from ortools.sat.python import cp_model
+    """OR-tools CP-SAT, on the exact integers: multiples of 2^-31."""
+    from ortools.sat.python import cp_model  # pyright: ignore[reportMissingImports]
 
     model = cp_model.CpModel()
-    scaled, target = [round(v * 2**23) for v in x], round(w * 2**23)
+    scaled, target = [round(v * 2**31) for v in x], round(w * 2**31)
     m = [model.new_bool_var("") for _ in x]
-    most = int(epsilon * 2**23) if mode == "within" else sum(map(abs, scaled)) + abs(target)
+    most = int(epsilon * 2**31) if mode == "within" else sum(map(abs, scaled)) + abs(target)
     t = model.new_int_var(0, most, "t")
     total = sum(v * b for v, b in zip(scaled, m, strict=True)) - target
     model.add(total <= t)
@@ -95,7 +95,7 @@ def cpsat(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> An
 
 def scip(x: list[float], w: float, mode: str, epsilon: float, cap: float) -> Answer:
     """SCIP."""
-    from pyscipopt import Model, quicksum
+    from pyscipopt import Model, quicksum  # pyright: ignore[reportMissingImports]
 
     model = Model()
     model.hideOutput()
@@ -135,7 +135,7 @@ def main() -> None:
     solve = SOLVERS[request["solver"]][1]
     started = time.perf_counter()
     for samples, target in request["instances"]:
-        x, w = [v / 2**23 for v in samples], target / 2**23
+        x, w = [v / 2 ** request["bits"] for v in samples], target / 2 ** request["bits"]
         wall, cpu = time.perf_counter(), time.process_time()
         mask, optimal = solve(x, w, request["mode"], request["epsilon"], request["cap"])
         row = {"mask": mask, "optimal": optimal, "cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}

@@ -15,6 +15,7 @@ from checks.recheck import Refused, recheck
 from theory.errors import CompanionError
 from theory.instantiation import REGISTRY, GroupInstantiation
 from theory.intertwiner import character_inner_product, intertwiner_dimension
+from theory.proofs import accepted_theorems
 from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS
 from theory.status import Evidence, Status, read_evidence, statuses
@@ -91,9 +92,9 @@ def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def statement_rows(evidence: list[Evidence]) -> list[dict[str, Any]]:
+def statement_rows(evidence: list[Evidence], formal: frozenset[str]) -> list[dict[str, Any]]:
     """One entry per statement with its computed status and all of its evidence."""
-    computed = statuses(evidence)
+    computed = statuses(evidence, formal)
     rows = []
     for identifier, statement in STATEMENTS.items():
         status, rests = computed[identifier]
@@ -117,7 +118,7 @@ def write_report(out: Path) -> dict[str, Any]:
     evidence = read_evidence(out / "evidence.json")
     stored = out / "checks.json"
     outcomes = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else []
-    statements = statement_rows(evidence)
+    statements = statement_rows(evidence, accepted_theorems(out / "proofs.json"))
     certificates = certificate_rows(out)
     counts = {
         "statements": {status.value: sum(row["status"] is status for row in statements) for status in Status},

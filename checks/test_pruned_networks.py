@@ -52,7 +52,7 @@ def test_pruned_network_is_exactly_equivariant(declared: GroupInstantiation, evi
     evidence.instances(f"a ticket of depth {target.architecture.depth} over {declared!r}, every generator, in rationals")
 
 
-@pytest.mark.statement("companion.equivariant_pruning")
+@pytest.mark.statement("companion.raw_pruning")
 def test_pruning_one_raw_weight_breaks_equivariance(declared: GroupInstantiation, evidence: Recorder) -> None:
     hidden = hidden_space(declared)
     target = linear_target(declared, seed=3)

@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
+from numerics.random_weights import MAGNITUDE
 from theory import proofs
+from theory.bounds import GRID_ACCURACY, GRID_RESOLUTION, Layer, formalised_width
 
-needs_coq = pytest.mark.skipif(
-    bool(proofs.missing_tools()), reason=f"Coq is not installed: {', '.join(proofs.missing_tools())} not found"
-)
+needs_coq = pytest.mark.skipif(bool(proofs.missing_tools()), reason=f"Coq is not installed: {', '.join(proofs.missing_tools())} not found")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,14 @@ def compiled(tmp_path_factory):
 
 def width(layers, inputs, outputs, basis_size, s, failure):
     """Hidden channels per input channel: 51 L, L least with 16 l n n' K s² / δ ≤ 2^L, in integers (δ = 1/failure)."""
-    return 51 * (16 * layers * inputs * outputs * basis_size * s**2 * failure - 1).bit_length()
+    independent = 51 * (16 * layers * inputs * outputs * basis_size * s**2 * failure - 1).bit_length()
+    assert formalised_width(Layer(inputs, outputs, basis_size, 1), layers, f"1/{failure}", s) == independent
+    return independent
+
+
+def test_the_weights_of_the_program_are_those_of_the_theorem():
+    assert 2 * GRID_RESOLUTION * GRID_ACCURACY == MAGNITUDE
+    assert GRID_RESOLUTION >= 24
 
 
 def test_no_source_leaves_anything_unproved():

@@ -15,6 +15,7 @@ from theory.cli import print_json, run
 from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
 from theory.intertwiner import intertwiner_dimension
+from theory.proofs import accepted_theorems
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
 from theory.verdict import exact
@@ -172,14 +173,14 @@ def bound(command: BoundCommand) -> int:
 def statement(command: StatementCommand) -> int:
     """Print one statement."""
     found = find_statement(command.id)
-    status, rests = statuses(read_evidence(command.out / "evidence.json"))[found.id]
+    status, rests = statuses(read_evidence(command.out / "evidence.json"), accepted_theorems(command.out / "proofs.json"))[found.id]
     if command.quiet:
         print(status.value)
         return 0
     record = {
         "id": found.id, "title": found.title, "status": status.value, "uses_at_least_as_firm": rests, "text": found.text,
         "hypotheses": list(found.hypotheses), "formula": None if found.formula is None else sympy.latex(found.formula),
-        "source": str(found.source), "known": found.known, "uses": list(found.uses),
+        "source": str(found.source), "known": found.known, "uses": list(found.uses), "formal": found.formal,
     }  # fmt: skip
     if command.json:
         print_json(record)
@@ -192,13 +193,15 @@ def statement(command: StatementCommand) -> int:
     print(f"  source   {found.source} ({HOW_KNOWN[found.known]})")
     if found.uses:
         print(f"  uses     {', '.join(found.uses)}")
+    if found.formal is not None:
+        print(f"  in Coq   {found.formal} (theory/formal/{found.formal.partition('.')[0]}.v)")
     return 0
 
 
 def ledger(command: LedgerCommand) -> int:
     """Print every statement with its computed status."""
     evidence = read_evidence(command.out / "evidence.json")
-    computed = statuses(evidence)
+    computed = statuses(evidence, accepted_theorems(command.out / "proofs.json"))
     if command.json:
         print_json(
             [
@@ -226,6 +229,8 @@ def ledger(command: LedgerCommand) -> int:
     print(", ".join(f"{count} {status}" for status, count in counts.items()))
     if not evidence:
         print(f"No evidence in {command.out / 'evidence.json'} yet; `python -m checks` gathers it.")
+    if not command.quiet and not accepted_theorems(command.out / "proofs.json"):
+        print(f"No proofs accepted in {command.out / 'proofs.json'}; `make proofs` checks them with Coq.")
     return 0
 
 

@@ -112,6 +112,28 @@ def grid_width(layer: Layer, epsilon: Number, delta: Number, grid_bits: int, nor
     return grid_sample_size(signed_product(layer.reach), tolerance, _delta(delta) / events, grid_bits)
 
 
+GRID_RESOLUTION, GRID_ACCURACY = 32, 2**17
+"""The weights k·2⁻²³ that the program draws are those of Main.v with M = 2·e·s, e = 32 and s = 2¹⁷."""
+
+
+def formalised_width(layer: Layer, depth: int, delta: Number, accuracy: int = GRID_ACCURACY) -> int:
+    """51·L, L least with 16·l·n_i·n_{i+1}·|B|·s² ≤ δ·2^L: the width of theorem `Main.strong_lottery_ticket`, proved in Coq.
+
+    `accuracy` is s; the theorem then gives ε = 5·l·|||κ⊗B|||/s (`formalised_epsilon`).
+    """
+    failure = _delta(delta)
+    least = exact(16 * depth * layer.channels_in * layer.channels_out * layer.basis_size * accuracy**2) / failure
+    halvings = 0
+    while exact(2**halvings) < least:
+        halvings += 1
+    return 51 * halvings
+
+
+def formalised_epsilon(depth: int, stacked_norm: Number, accuracy: int = GRID_ACCURACY) -> sympy.Expr:
+    """5·l·|||κ⊗B|||/s, `stacked_norm` the largest operator norm of Σ ±κ_{qp}⊗b_k over all signs."""
+    return 5 * depth * exact(stacked_norm) / accuracy
+
+
 def theorem2_parameters(layer: Layer, epsilon: Number) -> Bound:
     """Theorem 2: at least D·log₂(1/(2ε)) - 1 parameters, D = n_i n_{i+1}|B|, if each linear layer of norm ≤ 1 has a ticket w. p. ≥ 1/2.
 

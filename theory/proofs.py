@@ -158,9 +158,20 @@ def check(folder: Path = FORMAL, *, recheck: bool = True, log=lambda _: None) ->
     }
 
 
+def accepted_theorems(record: Path) -> frozenset[str]:
+    """The theorems that the last run accepted for exactly the sources that lie here; none without a record, or with another's."""
+    try:
+        stored = json.loads(record.read_text(encoding="utf-8"))
+        if stored["accepted"] is not True or stored["sources"] != digest():
+            return frozenset()
+        return frozenset(name for name, theorem in stored["theorems"].items() if not unexpected(theorem["assumptions"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the check and write the record; 0 accepted, 1 rejected, 2 Coq is missing."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("out/proofs.json"), help="where the record goes")
     parser.add_argument("--formal", type=Path, default=FORMAL, help="the folder of Coq sources")
     parser.add_argument("--no-coqchk", action="store_true", help="skip the independent re-check (about a minute)")

@@ -84,13 +84,15 @@ def supports(successes: int, trials: int, probability: Fraction) -> bool:
     return trials > 0 and tail <= 1 - CONFIDENCE
 
 
-def status_of(statement: Statement, rows: Iterable[Evidence]) -> Status:
-    """The status that these rows of evidence give to the statement alone."""
+def status_of(statement: Statement, rows: Iterable[Evidence], formal: frozenset[str] = frozenset()) -> Status:
+    """The status that these rows of evidence, and the theorems `formal` that Coq accepted, give to the statement alone."""
     own = [row for row in rows if row.statement == statement.id and row.outcome != "skipped"]
     if any(row.outcome == "refuted" for row in own):
         return Status.REFUTED
     if any(row.outcome == "undecided" for row in own):
         return Status.UNDECIDED
+    if statement.formal in formal:
+        return Status.FORMALISED
     steps = {row.detail for row in own if row.kind == "step"}
     if statement.proof_steps and steps.issuperset(statement.proof_steps):
         return Status.DERIVED
@@ -102,11 +104,14 @@ def status_of(statement: Statement, rows: Iterable[Evidence]) -> Status:
     return Status.UNDECIDED if trials else Status.STATED
 
 
-def statuses(rows: Iterable[Evidence]) -> dict[str, tuple[Status, bool]]:
-    """For every statement its status, and whether all that its proof uses (directly or not) is at least as firm."""
+def statuses(rows: Iterable[Evidence], formal: frozenset[str] = frozenset()) -> dict[str, tuple[Status, bool]]:
+    """For every statement its status, and whether all that its proof uses (directly or not) is at least as firm.
+
+    `formal` names the theorems that Coq accepted here (`theory.proofs.accepted_theorems`); such a proof rests on nothing else.
+    """
     rows = list(rows)
     graph = dependency_graph()
-    own = {identifier: status_of(statement, rows) for identifier, statement in STATEMENTS.items()}
+    own = {identifier: status_of(statement, rows, formal) for identifier, statement in STATEMENTS.items()}
     proof_edges = graph.edge_subgraph([edge for edge in graph.edges if graph.edges[edge]["kind"] == "proof"])
     result = {}
     for identifier, status in own.items():
@@ -117,7 +122,8 @@ def statuses(rows: Iterable[Evidence]) -> dict[str, tuple[Status, bool]]:
                 if used not in seen:
                     seen.add(used)
                     queue.append(used)
-        result[identifier] = (status, all(own[used].strength >= status.strength for used in seen))
+        formalised = status is Status.FORMALISED
+        result[identifier] = (status, formalised or all(own[used].strength >= status.strength for used in seen))
     return result
 
 

@@ -1,4 +1,4 @@
-"""Every subset in turn, eight at a time: the optimum for few samples, and the first subset within a generous tolerance.
+"""Every subset in turn, many at a time: the optimum for few samples, and the first subset within a generous tolerance.
 
 Sums are compared in 32 bits, scaled so that they are off by at most one unit, and every candidate is confirmed in 64
 bits.
@@ -13,7 +13,7 @@ LIMIT = 14
 """Most samples for which trying every subset beats the table (benchmarks/subset_sum.py)."""
 
 LOW_BITS = 8
-FIRST_BITS = 6
+FIRST_BITS = 7
 
 
 @compiled
@@ -69,34 +69,39 @@ def nearest_by_brute_force(x, w, least, greatest, low, small, high, blocks):
 
 
 @compiled
-def first_by_brute_force(x, w, least, greatest, tolerance, bits, low, small, high):
-    """Return the smallest mask with |sum - w| ≤ tolerance among the subsets of the first `bits` samples, or -1.
+def first_by_brute_force(x, w, tolerance, bits, low, small, high):
+    """Return the smallest mask with |sum - w| ≤ tolerance among the subsets of the first `bits` ≤ 16 samples, or -1.
 
-    Work space: low int64 [1, 64], small uint32 [64], high int64 [1, 2^(bits - 6)].
+    Sums are compared modulo 2^16 units of about tolerance / 4, sixteen at a time; a block with a match
+    is looked at exactly.
+    Work space: low int64 [1, 128], small uint16 [128], high int64 [1, 512].
     """
     split = min(bits, FIRST_BITS)
     size = 1 << split
-    shift = scaling(least, greatest, w)
+    shift = max(log2_ceiling(tolerance) - np.int64(2), np.int64(0))
     half = (np.int64(1) << shift) >> np.int64(1)
+    reach = tolerance if shift == 0 else (tolerance >> shift) + np.int64(3)
+    width = np.uint16(2 * reach)
     tabulate(x, 0, split, np.int64(0), low, 0)
-    scaled(low, size, shift, small)
-    reach = (tolerance >> shift) + np.int64(2)
-    if reach >= 2**30:
-        reach = np.int64(2**30)
-    width = np.uint32(2 * reach)
+    for k in range(size):
+        small[k] = np.uint16((low[0, k] + half) >> shift)
     high[0, 0] = -w
     top = 1
+    new = split
     for h in range(1 << (bits - split)):
-        if h == 2 * top:
-            top = h
         if h > 0:
-            high[0, h] = high[0, h - top] + x[split + log2_ceiling(top)]
-        add = np.uint32(((high[0, h] + half) >> shift) + reach)
-        nearest = np.uint32(2**32 - 1)
+            if h == 2 * top:
+                top = h
+                new += 1
+            high[0, h] = high[0, h - top] + x[new]
+        add = np.uint16(((high[0, h] + half) >> shift) + reach)
+        nearest = np.uint16(2**16 - 1)
         for k in range(size):
-            nearest = min(nearest, np.uint32(small[k] + add))
+            nearest = min(nearest, np.uint16(small[k] + add))
         if nearest <= width:
+            first = np.int64(size)
             for k in range(size):
-                if abs(low[0, k] + high[0, h]) <= tolerance:
-                    return np.int64(k) | (np.int64(h) << np.int64(split))
+                first = min(first, np.int64(k) if abs(low[0, k] + high[0, h]) <= tolerance else np.int64(size))
+            if first < size:
+                return first | (np.int64(h) << np.int64(split))
     return np.int64(-1)

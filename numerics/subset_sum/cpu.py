@@ -30,7 +30,8 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals):
     p = flat // 2
     low = np.empty((1, 256), np.int64)
     small = np.empty(256, np.uint32)
-    high = np.empty((1, 64), np.int64)
+    halves = np.empty(128, np.uint16)
+    high = np.empty((1, 256), np.int64)
     blocks = np.empty(64, np.uint32)
     sums, sketches, heads, following, survivors = workspace(p, max(min(p + 2, FLAT), flat - p))
     divided = n if n > 2 * FLAT else 2 * FLAT
@@ -47,7 +48,7 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals):
         plenty = n > LIMIT and tolerance < 0 and rarity(least, greatest, n, 0) < n - EXACT_SURPLUS
         if tolerance >= 0 or plenty:
             within = max(tolerance, np.int64(0))
-            mask, done = first_within(x, w, least, greatest, within, low, small, high, sums, sketches, heads, following, survivors)
+            mask, done = first_within(x, w, least, greatest, within, low, halves, high, sums, sketches, heads, following, survivors)
             if mask == -1 and done < n and not plenty:
                 mask = first_within_by_partition(
                     x, w, within, done,

@@ -8,21 +8,12 @@ import numpy as np
 
 from .circle import sorted_circle
 from .compiled import compiled
-from .sums import NOTHING, extent, sum_of
+from .sums import NOTHING, extent, sum_of, tabulate
 
 SPARSEST, SMALLEST, SIZE = 0, 1, 2
 SOLVED, INEXACT = 0, 1
 BIAS = np.uint64(2**62)
 LEFT, RIGHT = 0, 1
-
-
-@compiled
-def cost_of(mask, prices):
-    """Return the total price of the samples in `mask`."""
-    total = np.int64(0)
-    for i in range(prices.shape[0]):
-        total += prices[i] & -((np.int64(mask) >> np.int64(i)) & np.int64(1))
-    return total
 
 
 @compiled
@@ -141,8 +132,13 @@ def prepare_half(x, start, bits, kind, prices, keys, order, costs, starts, row):
     if kind == SIZE:
         group_by_count(keys, order, row, size, bits, starts)
     else:
+        low = bits // 2
+        table = np.empty((2, 1 << (bits - low)), np.int64)
+        tabulate(prices, start, start + low, np.int64(0), table, 0)
+        tabulate(prices, start + low, start + bits, np.int64(0), table, 1)
+        part = np.uint32((1 << low) - 1)
         for k in range(size):
-            costs[row, k] = cost_of(order[row, k], prices[start : start + bits])
+            costs[row, k] = table[0, order[row, k] & part] + table[1, order[row, k] >> np.uint32(low)]
 
 
 @compiled

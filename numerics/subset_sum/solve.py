@@ -57,8 +57,8 @@ def _arrays(samples: object, targets: object) -> tuple[Int64[np.ndarray, "B n"],
     w = _integers("targets", targets, (1, 2), "[B] or [B, T]")
     if x.shape[0] != w.shape[0]:
         raise WrongArray(
-            f"solve_subset_sums: {x.shape[0]} rows of samples but {w.shape[0]} rows of targets; each row of targets uses "
-            "the samples of the same row. Repeat or split the rows."
+            f"solve_subset_sums: {x.shape[0]} rows of samples but {w.shape[0]} rows of targets; each row of targets "
+            "uses the samples of the same row. Repeat or split the rows."
         )
     return np.ascontiguousarray(x), np.ascontiguousarray(w if w.ndim == 2 else w[:, None])
 

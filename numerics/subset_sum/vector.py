@@ -142,7 +142,7 @@ def solve_vector(x, w, tolerance, deviations, a, b, heads, following):
     tabulate_vectors(x, half, half + min(n - half, 8), np.int64(-1), b)
     radius = guess_radius(x, w, deviations)
     if tolerance >= 0:
-        best, mask = search_box(x, w, tolerance, tolerance, deviations, a, b, heads, following)
+        _, mask = search_box(x, w, tolerance, tolerance, deviations, a, b, heads, following)
         if mask >= 0:
             return mask
     while True:

@@ -14,8 +14,10 @@ from .sums import log2_ceiling
 from .table import CROWDED, cell_layout, file_sums, probe, split_sums
 
 TYPICAL_PREFIX = 14
-BRUTE_BITS = 12
-BRUTE_PAIRS = 11
+BRUTE_RARITY = 13
+BRUTE_BITS = 15
+"""If about 2^13 tries are expected, the first 2^15 subsets are tried faster than a table is filled."""
+
 FLAT = 15
 """At most 2^15 sums are filed in, and 2^15 probed against, an undivided table."""
 
@@ -29,7 +31,7 @@ def rarity(least, greatest, n, tolerance):
 
 @compiled
 def first_within(
-    x, w, least, greatest, tolerance, low, small, high,
+    x, w, least, greatest, tolerance, low, halves, high,
     sums, sketches, heads, following, survivors,
 ):  # fmt: skip
     """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched)."""
@@ -40,9 +42,9 @@ def first_within(
         return np.int64(-1), n
     rare = rarity(least, greatest, n, tolerance)
     done = 0
-    if rare <= BRUTE_PAIRS or n <= 8:
+    if rare <= BRUTE_RARITY or n <= 8:
         done = min(n, BRUTE_BITS)
-        mask = first_by_brute_force(x, w, least, greatest, tolerance, done, low, small, high)
+        mask = first_by_brute_force(x, w, tolerance, done, low, halves, high)
         if mask >= 0 or done == n:
             return mask, n
     p = max(min(rare // 2, FLAT), 7, done // 2)

@@ -115,7 +115,8 @@ A6 = state(
         ),
         source=Source(_SOURCE, "A6"),
         known="derived here",
-        hypotheses=("0 < ε < 1/2",),
+        hypotheses=("0 < ε < 1/2", "finitely many draws, or a law that is approximated by such"),
+        formal="LowerBound.lottery_lower_bound",
         formula=_D * sympy.log(1 / (2 * _epsilon)) / sympy.log(2) - 1,
     )
 )
@@ -124,10 +125,64 @@ EQUIVARIANT_PRUNING = state(
     Statement(
         id="companion.equivariant_pruning",
         title="Pruning coefficients preserves equivariance",
-        text="A network whose layers are combinations of intertwiners stays equivariant under every mask on the coefficients; "
-        "masks on raw weights break it.",
+        text="A network whose layers are combinations of intertwiners stays equivariant under every mask on the coefficients.",
         source=Source("ferbach2023", "the idea of the paper"),
         known="text seen",
         hypotheses=("σ commutes with the group",),
+        formal="LotteryNetwork.pruned_network_equivariant",
+    )
+)
+
+RAW_PRUNING = state(
+    Statement(
+        id="companion.raw_pruning",
+        title="Pruning raw weights breaks equivariance",
+        text="Setting one entry of a layer's matrix to zero breaks equivariance if the entry is non-zero and shares its orbit with another.",
+        source=Source("ferbach2023", "the idea of the paper"),
+        known="text seen",
+        hypotheses=("permutation representations",),
+    )
+)
+
+ORBIT_BASIS = state(
+    Statement(
+        id="companion.orbit_basis",
+        title="The orbit basis is complete",
+        text="The indicators of the orbits of pairs are a basis of the intertwiners between two permutation representations.",
+        source=Source(_SOURCE, "orbit basis"),
+        known="derived here",
+        hypotheses=("a finite group",),
+        formal="OrbitBasis.orbit_basis_span",
+    )
+)
+
+A2_UNIFORM = state(
+    Statement(
+        id="companion.A2_zero_included",
+        title="Exact discrete random subset sums, with the constant that Coq proves",
+        text="Of n integers uniform on {-M, ..., M}, zero included, every integer in {-M, ..., M - 1} is a subset sum, except with "
+        "probability at most (1 - M/(2(2M + 1)))ⁿ(2M - 1)2M.",
+        source=Source(_SOURCE, "A2"),
+        known="derived here",
+        hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M}", "M ≥ 1"),
+        formula=(1 - _M / (2 * (2 * _M + 1))) ** _n * (2 * _M - 1) * 2 * _M,
+        formal="SubsetSum.random_subset_sum_uniform",
+    )
+)
+
+TICKETS_ON_THE_GRID = state(
+    Statement(
+        id="companion.tickets_on_the_grid",
+        title="Equivariant strong lottery tickets for weights on a grid",
+        text=(
+            "Theorem 1 of ferbach2023 with explicit widths for weights k/M, k uniform on {±1, ..., ±M}, M = 2es: N_i ≥ 51·L_i hidden "
+            "channels per input channel suffice for all targets at once, where 16·l·n_i·n_{i+1}·|B_i|·s² ≤ "
+            "δ·2^{L_i}, 5·l·|||κ⊗B_i||| ≤ s·ε and e ≥ 24. "
+            "The weights that the program draws have M = 2²³, that is e = 32 and s = 2¹⁷."
+        ),
+        source=Source(_SOURCE, "theory/formal/Main.v"),
+        known="derived here",
+        hypotheses=("no biases", "|||f_i||| ≤ 1 and |λ| ≤ 1", "σ positively homogeneous with σ(x) - σ(-x) = x", "0 < ε ≤ 1"),
+        formal="Main.strong_lottery_ticket",
     )
 )
