@@ -1,8 +1,8 @@
 """Compile the Coq proofs of ``theory/formal``, re-check them, and record what was accepted.
 
-``make proofs`` runs this file. It compiles every source, runs ``coqchk`` on the result, asks Coq for the assumptions of
-each main theorem, and writes ``out/proofs.json``: the digest of every source, the digest of the accepted output, and the
-assumptions of each theorem. It needs Coq 8.16 with MathComp (Debian: ``coq libcoq-mathcomp-ssreflect
+``make proofs`` runs this file. It compiles every source, runs ``coqchk`` on the result, asks Coq for the assumptions
+of each main theorem, and writes ``out/proofs.json``: the digest of every source, the digest of the accepted output,
+and the assumptions of each theorem. It needs Coq 8.16 with MathComp (Debian: ``coq libcoq-mathcomp-ssreflect
 libcoq-mathcomp-fingroup libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics``) and nothing
 else of this project; the Python packages never need Coq.
 """
@@ -36,15 +36,23 @@ THEOREMS = {
     "SubsetSum.random_subset_sum": "random subset sum for any integer law with a uniform part, wider targets",
     "SubsetSum.random_subset_sum_uniform": "random subset sum, uniform integers, every target hit exactly",
     "LowerBound.lottery_lower_bound": "Theorem 2, Θ ≥ D log₂(1/2ε) − 1, any norm, packing without volumes",
-    "OrbitBasis.orbit_basis_span": "the orbit basis spans exactly the equivariant matrices of a permutation representation",
+    "OrbitBasis.orbit_basis_span": "the orbit basis spans exactly the equivariant matrices",
     "OrbitBasis.orbit_count": "number of orbits on X × Y, counted by fixed points",
+    "Kernel.kernel_basis_norm": "|||κ ⊗ B||| ≤ n·c in the sup norm, c the row sum of the kernels",
+    "Instances.permutation_lottery_ticket": "the main theorem, permutation representations, ReLU, sup norm",
+    "Instances.dense_row_sum": "trivial group: |||B||| ≤ 1",
+    "Instances.shift_norm_attained": "cyclic shifts: |||B||| = number of shifts, attained",
+    "Instances.set_row_sum": "the symmetric group on d points, basis {I, J}: |||B||| ≤ d + 1",
+    "Instances.orbit_row_sum": "orbit basis of any permutation representation: |||B||| ≤ |X|",
     "Widths.channels_sound": "the computed widths satisfy the hypotheses of the theorem",
     "Width.log_width": "51 samples halve the failure probability of a pool",
     "Main.strong_lottery_ticket": "the equivariant strong lottery ticket theorem with explicit widths",
 }
 
 # The standard library's classical and extensional axioms; nothing here uses them today.
-STANDARD_AXIOMS = frozenset({"functional_extensionality_dep", "propositional_extensionality", "classic", "proof_irrelevance"})
+STANDARD_AXIOMS = frozenset(
+    {"functional_extensionality_dep", "propositional_extensionality", "classic", "proof_irrelevance"}
+)
 CLOSED = "Closed under the global context"
 
 
@@ -85,8 +93,10 @@ def forbidden(folder: Path) -> list[str]:
     pattern = re.compile(r"\b(Admitted|admit|Axiom|Axioms|Parameter|Parameters|Conjecture|give_up|Abort)\b")
     found = []
     for path in sources(folder):
-        code = re.sub(r"\(\*.*?\*\)", lambda m: re.sub(r"[^\n]", " ", m[0]), path.read_text(encoding="utf-8"), flags=re.S)
-        found += [f"{path.name}:{i}: {line.strip()}" for i, line in enumerate(code.splitlines(), 1) if pattern.search(line)]
+        text = path.read_text(encoding="utf-8")
+        code = re.sub(r"\(\*.*?\*\)", lambda comment: re.sub(r"[^\n]", " ", comment[0]), text, flags=re.DOTALL)
+        lines = enumerate(code.splitlines(), 1)
+        found += [f"{path.name}:{i}: {line.strip()}" for i, line in lines if pattern.search(line)]
     return found
 
 
@@ -174,15 +184,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("out/proofs.json"), help="where the record goes")
     parser.add_argument("--formal", type=Path, default=FORMAL, help="the folder of Coq sources")
-    parser.add_argument("--no-coqchk", action="store_true", help="skip the independent re-check (about a minute)")
+    parser.add_argument("--no-coqchk", action="store_true", help="skip the independent re-check (a few minutes)")
     options = parser.parse_args(arguments)
     options.out.unlink(missing_ok=True)  # an old record must not outlive a failure
     if tools := missing_tools():
-        print(
-            f"{', '.join(tools)} not found. On Debian: apt install coq libcoq-mathcomp-ssreflect libcoq-mathcomp-fingroup "
-            "libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics",
-            file=sys.stderr,
-        )
+        print(f"{', '.join(tools)} not found. On Debian: apt install {PACKAGES}", file=sys.stderr)
         return 2
     try:
         record = check(options.formal, recheck=not options.no_coqchk, log=lambda line: print(line, flush=True))

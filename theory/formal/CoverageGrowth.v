@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* Growth of a randomly covered set (mathematics A1, steps 4 to 6).           *)
+(* Growth of a randomly covered set (companion A1).                           *)
 (*                                                                            *)
 (* A process with states in S reads samples from a finite type T (uniform     *)
 (* law, probabilities are counts) and covers more and more of a finite        *)
@@ -16,8 +16,7 @@
 (*     coverage_growth : the number of n-tuples of samples leaving at least e *)
 (*        points uncovered, times e, is at most                               *)
 (*        |T|^n (1 - kappa / 2)^n (|W| / |A| - 1) |W|.                        *)
-(* The potential and the constant are those of formal notes on A1: no moment  *)
-(* or concentration inequality other than Markov's is used.                   *)
+(* No moment or concentration inequality other than Markov's is used.         *)
 (******************************************************************************)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.

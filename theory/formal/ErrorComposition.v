@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* Composition of layer errors (mathematics A5).                              *)
+(* Composition of layer errors (companion A5).                                *)
 (*                                                                            *)
 (*     chain h k x == h_(k-1) (... (h_1 (h_0 x))), where h_i : X i -> X i.+1  *)
 (* Main results:                                                              *)

@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* One layer (Lemma 1 of Ferbach et al., mathematics A4 and 1.3).             *)
+(* One layer (Lemma 1 of Ferbach et al., companion A4).                       *)
 (*                                                                            *)
 (* A target layer with n input channels, n' output channels and coefficients  *)
 (* lam in a basis b_1, ..., b_K of linear maps V -> W is approximated by a    *)

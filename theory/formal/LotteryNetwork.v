@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* The network (Theorem 1 of Ferbach et al., mathematics 1.3).                *)
+(* The network (Theorem 1 of Ferbach et al.).                                 *)
 (*                                                                            *)
 (* A target network of l layers with feature spaces V 0, ..., V l, n i        *)
 (* channels in floor i and a basis B i of K i linear maps V i -> V i.+1 is    *)

@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* The lower bound (Theorem 2 of Ferbach et al., mathematics A6).             *)
+(* The lower bound (Theorem 2 of Ferbach et al., companion A6)  .             *)
 (*                                                                            *)
 (* A random network with Theta parameters has 2^Theta prunings.  If for every *)
 (* target f in the unit ball of a normed space of dimension D some pruning is *)

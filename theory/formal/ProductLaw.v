@@ -19,7 +19,7 @@
 (*        (1 - product_rate / 2)^n (2M / (2 e0 + 1) - 1) (2M / (e1 + 1)).     *)
 (* The rate comes from first-layer weights |u| between 1/2 and 1: each meets  *)
 (* at least one v for every pair of targets at distance at most 1/2 (row      *)
-(* R = 2 of mathematics A1').  Rounding errors do not add up along a sum: a   *)
+(* R = 2 of companion A1')  .  Rounding errors do not add up along a sum: a   *)
 (* target is always approached from its leftmost partial sum, and the side to *)
 (* which a product is rounded depends on the error already made (drift).      *)
 (******************************************************************************)

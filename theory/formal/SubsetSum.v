@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* Random subset sum for one random integer (mathematics A2 and A1').         *)
+(* Random subset sum for one random integer (companion A2 and A1').           *)
 (*                                                                            *)
 (* The samples are drawn from a finite type T (uniform law) through           *)
 (* val : T -> int.  All that is asked of the law is that every integer        *)

@@ -1,6 +1,5 @@
 (******************************************************************************)
-(* The cut lemma on a window of integers (mathematics A1, step 3, and row R   *)
-(* of A1').                                                                   *)
+(* The cut lemma on a window of integers (companion A1, and row R of A1').     *)
 (*                                                                            *)
 (* The window {0, ..., 2 r b - 1} is cut into 2 r blocks of length b.  Among  *)
 (* the pairs (y, z) with y in A and z outside A, a fraction of at least       *)
