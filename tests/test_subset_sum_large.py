@@ -2,6 +2,8 @@
 divided."""
 
 import signal
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -148,3 +150,16 @@ PAIR = np.zeros(2, np.int64)
 def test_wrong_input_is_refused_with_a_message(samples, targets, options, message):
     with pytest.raises(SubsetSumError, match=message):
         solve_subset_sums(samples, targets, **options)
+
+
+def test_importing_the_engine_loads_neither_the_compiler_nor_the_gpu_library():
+    code = "import sys, numerics.subset_sum; sys.exit(bool({'numba', 'torch'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_targets_that_share_samples_get_the_answers_of_separate_ones():
+    samples, _ = uniform(8, 3, 17)
+    targets = Generator(Philox(key=9)).integers(-(2**26), 2**26, (3, 200))
+    together = solve_subset_sums(samples, targets)
+    apart = solve_subset_sums(np.repeat(samples, 200, axis=0), targets.ravel())
+    assert np.array_equal(together.masks.reshape(600, 17), apart.masks)

@@ -50,9 +50,7 @@ THEOREMS = {
 }
 
 # The standard library's classical and extensional axioms; nothing here uses them today.
-STANDARD_AXIOMS = frozenset(
-    {"functional_extensionality_dep", "propositional_extensionality", "classic", "proof_irrelevance"}
-)
+STANDARD_AXIOMS = frozenset({"functional_extensionality_dep", "propositional_extensionality", "classic", "proof_irrelevance"})
 CLOSED = "Closed under the global context"
 
 

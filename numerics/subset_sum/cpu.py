@@ -38,6 +38,7 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals):
     d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers = partition_workspace(
         divided // 2, divided - divided // 2
     )
+    filed = np.full(2, -1, np.int64)
     for u in range(first, last):
         x = samples[u // per_row]
         w = targets[u // per_row, u % per_row]
@@ -48,6 +49,7 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals):
         plenty = n > LIMIT and tolerance < 0 and rarity(least, greatest, n, 0) < n - EXACT_SURPLUS
         if tolerance >= 0 or plenty:
             within = max(tolerance, np.int64(0))
+            filed[0] = -1
             mask, done = first_within(x, w, least, greatest, within, low, halves, high, sums, sketches, heads, following, survivors)
             if mask == -1 and done < n and not plenty:
                 mask = first_within_by_partition(
@@ -60,7 +62,7 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals):
             elif n <= LIMIT:
                 mask = nearest_by_brute_force(x, w, least, greatest, low, small, high, blocks)
             elif n <= 2 * FLAT:
-                mask = nearest_by_table(x, w, p, sums, sketches, heads, following, survivors)
+                mask = nearest_by_table(x, w, p, u // per_row, filed, sums, sketches, heads, following, survivors)
             else:
                 mask = nearest_by_partition(x, w, d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers)
         if mask == CROWDED:

@@ -23,9 +23,3 @@ class WrongObjective(SubsetSumError):
 
 class DeviceUnavailable(SubsetSumError):
     """The device cannot run the engine."""
-
-
-class VerificationFailed(RuntimeError):
-    """A returned mask did not reproduce the residual that the search found: an error of this program, never of the
-    input.
-    """

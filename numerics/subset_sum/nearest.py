@@ -37,19 +37,30 @@ def guess_scale(x, w, expected):
 
 
 @compiled
-def nearest_by_table(x, w, p, sums, sketches, heads, following, survivors):
-    """Return the smallest optimal mask of w by the table of 2^p sums, CROWDED if too many subsets are equally near."""
+def nearest_by_table(x, w, p, row, filed, sums, sketches, heads, following, survivors):
+    """Return the smallest optimal mask of w by the table of 2^p sums, CROWDED if too many subsets are equally near.
+
+    `filed` int64 [2] holds the row and the scale of what the table contains: targets that share samples share it.
+    """
     s = x.shape[0] - p
     k = guess_scale(x, w, EXPECTED_PAIRS)
-    split_sums(x, p, s, sums)
+    shared = filed[0] == row and k <= filed[1] <= k + 1
+    if shared:
+        k = filed[1]
+    elif filed[0] != row:
+        split_sums(x, p, s, sums)
     while k <= LARGEST_SCALE:
         delta = np.int64(28) << k
         layout = cell_layout(delta, p)
-        file_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
+        if not shared:
+            file_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
+            filed[0] = row
+            filed[1] = k
         best, mask = probe(w, p, s, 0, delta, np.int64(-1), layout, sums, sketches, heads, following, survivors)
         if mask == CROWDED or best <= delta:
             return mask
         k += 4
+        shared = False
     return CROWDED
 
 

@@ -34,8 +34,9 @@ def solve_vector_subset_sums(
     """Choose, for each target w in Z^d, a subset of its n sample vectors with least ‖Σ mᵢ xᵢ - w‖∞; exact.
 
     `samples` int64 [B, n, d], `targets` int64 [B, d]; d ≤ 9, n ≤ 40, all numbers below 2^55.
-    Returns `masks` bool [B, n] and `residuals` int64 [B, d]. Objectives "best" and "within" as in
-    `solve_subset_sums`, with the same tie-break: the smallest mask. Raises a `SubsetSumError` on wrong input.
+    Returns `masks` bool [B, n] and `residuals` int64 [B, d]. Objectives "best" and "within" as in `solve_subset_sums`,
+    with the same tie-break, the smallest mask. Many equal vectors make the search slow. Wrong input raises a
+    `SubsetSumError`.
     """
     for name, array, ranks, shape in (("samples", samples, 3, "[B, n, d]"), ("targets", targets, 2, "[B, d]")):
         if not isinstance(array, np.ndarray) or array.dtype != np.int64 or array.ndim != ranks:
