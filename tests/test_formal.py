@@ -9,6 +9,7 @@ import pytest
 from numerics.random_weights import MAGNITUDE
 from theory import proofs
 from theory.bounds import GRID_ACCURACY, GRID_RESOLUTION, Layer, formalised_width
+from theory.statement import STATEMENTS
 
 needs_coq = pytest.mark.skipif(bool(proofs.missing_tools()), reason=f"Coq is not installed: {', '.join(proofs.missing_tools())} not found")
 
@@ -32,6 +33,30 @@ def width(layers, inputs, outputs, basis_size, s, failure):
 def test_the_weights_of_the_program_are_those_of_the_theorem():
     assert 2 * GRID_RESOLUTION * GRID_ACCURACY == MAGNITUDE
     assert GRID_RESOLUTION >= 24
+
+
+def test_without_coq_the_packages_are_named(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(proofs, "missing_tools", lambda: ["coqc"])
+    assert proofs.main(["--out", str(tmp_path / "proofs.json")]) == 2
+    assert "coqc not found. On Debian: apt install coq libcoq-mathcomp-ssreflect" in capsys.readouterr().err
+
+
+def test_a_record_counts_only_for_the_sources_it_was_made_of(tmp_path):
+    record = tmp_path / "proofs.json"
+    theorem = {"says": "", "assumptions": proofs.CLOSED}
+    good = {"accepted": True, "sources": proofs.digest(), "theorems": {"Main.strong_lottery_ticket": theorem}}
+    assert proofs.accepted_theorems(record) == frozenset()
+    record.write_text(json.dumps(good))
+    assert proofs.accepted_theorems(record) == {"Main.strong_lottery_ticket"}
+    record.write_text(json.dumps(good | {"sources": proofs.digest() | {"Main.v": "0" * 64}}))
+    assert proofs.accepted_theorems(record) == frozenset()
+    axiom = theorem | {"assumptions": "Axioms:\nMain.luck : False"}
+    record.write_text(json.dumps(good | {"theorems": {"Main.strong_lottery_ticket": axiom}}))
+    assert proofs.accepted_theorems(record) == frozenset()
+
+
+def test_every_formal_name_in_the_ledger_is_a_listed_theorem():
+    assert {statement.formal for statement in STATEMENTS.values() if statement.formal} <= set(proofs.THEOREMS)
 
 
 def test_no_source_leaves_anything_unproved():

@@ -19,6 +19,9 @@ from pathlib import Path
 
 FORMAL = Path(__file__).resolve().parent / "formal"
 LIBRARY = "lottery"
+PACKAGES = (
+    "coq libcoq-mathcomp-ssreflect libcoq-mathcomp-fingroup libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics"
+)
 
 # The main theorems: Coq name -> what it says. The name before the dot is the file.
 THEOREMS = {
