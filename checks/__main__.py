@@ -11,7 +11,8 @@ import tyro
 from checks.report import write_report
 from theory.cli import print_json, run
 from theory.instantiation import load_file, verified
-from theory.status import OUTCOMES, read_evidence
+from theory.status import read_evidence
+from theory.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,11 @@ Command = Annotated[CheckCommand, tyro.conf.configure(tyro.conf.OmitSubcommandPr
 def check(command: CheckCommand) -> int:
     """Verify the files' claims first, so that their errors come alone, then run the checks."""
     silent = command.quiet or command.json
+    undecided = 0
     for file in command.files:
         for declared in load_file(file):
             value, verdicts = verified(declared)
+            undecided += list(verdicts.values()).count(Verdict.UNDECIDED)
             if not silent:
                 print(f"{value!r} from {file}")
                 print("\n".join(f"  {claim:<36} {verdict.value}" for claim, verdict in verdicts.items()), flush=True)
@@ -60,16 +63,16 @@ def check(command: CheckCommand) -> int:
     if finished.returncode not in (0, 1):
         return 2
     counts = write_report(command.out)
-    outcomes = {outcome: sum(row.outcome == outcome for row in read_evidence(evidence)) for outcome in OUTCOMES}
+    undecided += sum(row.outcome == "undecided" for row in read_evidence(evidence)) + counts["checks"]["crashed"]
     if command.json:
         print_json(counts)
     elif not command.quiet:
         for title, numbers in counts.items():
             print(f"{title + ':':<14}" + (", ".join(f"{count} {name}" for name, count in numbers.items() if count) or "none"))
         print(f"wrote {evidence}\nwrote {command.out / 'report.html'}")
-    if finished.returncode == 1 or counts["certificates"]["refused"]:
+    if counts["checks"]["failed"] or counts["certificates"]["refused"]:
         return 1
-    return 3 if command.strict and outcomes["undecided"] else 0
+    return 3 if command.strict and undecided else 0
 
 
 if __name__ == "__main__":

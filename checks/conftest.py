@@ -9,7 +9,7 @@ import pytest
 import theory.instantiations
 import theory.statements  # noqa: F401
 from checks.evidence import Recorder
-from theory.errors import CompanionError
+from theory.errors import CompanionError, Refuted
 from theory.instantiation import REGISTRY, Instantiation, load_file
 from theory.statement import find_statement
 from theory.status import Evidence, read_evidence, write_evidence
@@ -84,14 +84,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if report.when == "call" or (report.when == "setup" and not report.passed):
         statements = tuple(dict.fromkeys(i for marker in item.iter_markers("statement") for i in marker.args))
         recorder = item.stash.get(RECORDER, None) or Recorder(item.nodeid, statements)
-        rows = recorder.outcome(report.outcome, _reason(report))
+        crashed = call.excinfo is not None and report.failed and not call.excinfo.errisinstance((AssertionError, Refuted))
+        rows = recorder.outcome("crashed" if crashed else report.outcome, _reason(report) or "crashed")
         report.user_properties.append(("evidence", [row.__dict__ | {"figures": dict(row.figures)} for row in rows]))
         declared = getattr(item, "callspec", None) and item.callspec.params.get("declared")  # pyright: ignore[reportAttributeAccessIssue]
         outcome = {
             "check": item.nodeid,
             "name": getattr(item, "originalname", item.name),
             "instantiation": repr(declared) if declared is not None else "",
-            "outcome": report.outcome,
+            "outcome": "crashed" if crashed else report.outcome,
             "seconds": round(report.duration, 3),
             "reason": _reason(report),
         }

@@ -57,10 +57,15 @@ class Recorder:
         self.rows += [Evidence(statement, self.check, kind, "held", detail, figures=_text(figures)) for statement in self.statements]
 
     def outcome(self, outcome: str, reason: str) -> list[Evidence]:
-        """The rows once the test has ended: as recorded if it passed, else one row per statement with the outcome and its reason."""
+        """The rows once the test has ended: as recorded if it passed, else one row per statement with the outcome and its reason.
+
+        A failed assertion or a refuted claim refutes; a check that crashed has decided nothing.
+        """
         if outcome == "passed":
             return self.rows
         kind = self.rows[0].kind if self.rows else "instances"
+        if outcome == "crashed":
+            return [Evidence(statement, self.check, kind, "undecided", reason.splitlines()[0][:300]) for statement in self.statements]
         if outcome == "skipped":
             return [Evidence(statement, self.check, kind, "skipped", reason) for statement in self.statements]
         if self.rows and self.rows[-1].kind == "trials":

@@ -11,9 +11,11 @@ companion.A4 and companion.A5), and nothing else.
 Exit codes: 0 all accepted, 1 one refused because a claim is false, 2 one refused because it is no certificate.
 """
 
+import decimal
 import hashlib
 import json
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -25,6 +27,8 @@ FORMAT = "equivariant-ticket-certificate/1"
 GRID_BITS = 23
 LARGEST_FILE = 1 << 28
 LARGEST_COUNT = 1 << 26
+LARGEST_WORK = 1 << 31
+PAIR_WORK = 1 << 9
 LONGEST_NUMBER = 700
 MOST_BITS = 1100
 
@@ -48,9 +52,10 @@ def recheck(path: Path | str) -> dict[str, Any]:
 def parse(path: Path) -> dict[str, Any]:
     """The JSON document; raises `Refused` with code 2 for anything else."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            malformed(f"{path.stat().st_size} bytes; at most {LARGEST_FILE} are read")
-        text = path.read_text(encoding="ascii")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_FILE:
+            malformed(f"no regular file of at most {LARGEST_FILE} bytes")
+        text = path.read_bytes().decode("ascii")
         document = json.loads(text, parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int, object_pairs_hook=_unique)
     except OSError as error:
         malformed(f"cannot be read: {error.strerror}")
@@ -78,6 +83,19 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise ValueError("an object names a key twice")
     return result
+
+
+class Budget:
+    """Multiplications and pair visits that a certificate may still cost, so that a small hostile file cannot cost hours."""
+
+    def __init__(self) -> None:
+        self.left = LARGEST_WORK
+
+    def spend(self, work: int, where: str) -> None:
+        """Take `work` off, or refuse before it is done."""
+        self.left -= work
+        if self.left < 0:
+            malformed(f"{where}: re-checking would take more than {LARGEST_WORK} elementary steps")
 
 
 def canonical(value: object) -> str:
@@ -119,12 +137,11 @@ def rational(value: object, where: str) -> Fraction:
     return result
 
 
-def short(value: Fraction) -> str:
-    """A decimal for messages."""
-    try:
-        return format(float(value), ".6g")
-    except OverflowError:
-        return "a number beyond 10^308"
+def short(value: Fraction, rounding: str = decimal.ROUND_HALF_EVEN) -> str:
+    """A decimal of six digits: rounded up for an upper bound, down for a lower one, to the nearest in messages."""
+    context = decimal.Context(prec=6, rounding=rounding, Emax=10**9, Emin=-(10**9))
+    quotient = context.divide(decimal.Decimal(value.numerator), decimal.Decimal(value.denominator)).normalize(context)
+    return format(quotient, "e" if quotient and abs(quotient.adjusted()) > 4 else "f")
 
 
 def rationals(value: object, count: int, where: str) -> list[Fraction]:
@@ -231,6 +248,11 @@ def root_up(value: Fraction) -> Fraction:
     return Fraction(root if root * root == scaled else root + 1, 1 << 64)
 
 
+def up(value: Fraction) -> Fraction:
+    """The least multiple of 2⁻⁶⁴ that is at least `value`."""
+    return Fraction(-((-value.numerator << 64) // value.denominator), 1 << 64)
+
+
 def add_product(total: Matrix, left: Matrix, right_rows: Matrix, times: int) -> None:
     """total += times · left · rightᵀ, with `right_rows` the rows of right."""
     for row, target in zip(left, total, strict=True):
@@ -309,8 +331,8 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     document = fields(document, names, "certificate")
     if document["format"] != FORMAT:
         malformed(f"format {str(document['format'])[:60]!r}; {FORMAT!r} was expected")
-    if not isinstance(document["name"], str) or len(document["name"]) > 200:
-        malformed("name: a short text was expected")
+    if not isinstance(document["name"], str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", document["name"]):
+        malformed("name: up to 64 letters, digits, dots, dashes and underscores were expected")
     spaces, generators = read_architecture(document["architecture"])
     key = fields(document["key"], ("constants", "grid_bits", "key", "width"), "key")
     if key["grid_bits"] != GRID_BITS:
@@ -326,13 +348,13 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     radius, claimed, epsilon = (rational(document[name], name) for name in ("radius", "error_bound", "epsilon"))
     if radius <= 0 or epsilon <= 0:
         malformed("radius and epsilon must be positive")
-    activation, error = radius, Fraction(0)
+    activation, error, budget = radius, Fraction(0), Budget()
     for i in range(depth):
         norm, error_norm, bias_norm, bias_error_norm = check_layer(
-            i, spaces[i], spaces[i + 1], generators, target[i], document["layers"][i], int(key["key"]), width, constants
+            i, spaces[i], spaces[i + 1], generators, target[i], document["layers"][i], int(key["key"]), width, constants, budget
         )
-        error = norm * error + error_norm * (activation + error) + bias_error_norm
-        activation = norm * activation + bias_norm
+        error = up(norm * error + error_norm * (activation + error) + bias_error_norm)
+        activation = up(norm * activation + bias_norm)
     if claimed != error:
         raise Refused(f"error_bound: {short(claimed)} is stated, the layers compose to {short(error)}")
     if error > epsilon:
@@ -387,10 +409,13 @@ def check_layer(
     key: int,
     width: int,
     constants: int,
+    budget: Budget,
 ) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     """Recompute one layer; returns the norms of the target's layer, of the error, of the bias and of the bias's error."""
     where = f"layer {i}"
     (n, columns), (m, rows) = domain, codomain
+    v, w = len(columns[0]), len(rows[0])
+    budget.spend(PAIR_WORK * generators * (w * v + w * w + v * v + w), where)
     labels, pairs, hidden = orbits(rows, columns), orbits(rows, rows), orbits(columns, columns)
     points = orbits(rows, [[0]] * generators)
     size, hidden_size, invariants = (1 + max(map(max, table)) for table in (labels, hidden, points))
@@ -400,6 +425,8 @@ def check_layer(
         raise Refused(f"{where}: the identity is no single basis operator")
     if max(n * width * m * size, constants * m * invariants, n * n * width * hidden_size) > LARGEST_COUNT:
         malformed(f"{where}: more than {LARGEST_COUNT} weights")
+    classes = 1 + max(map(max, pairs))
+    budget.spend(classes * (3 * min(v, size * size) * m * m * n + 8 * min(w, classes * classes) * m**3), where)
     names = (
         "basis_size", "hidden_basis_size", "identity", "invariants", "residuals_plus", "residuals_minus", "residuals_bias",
         "norm", "error_norm", "bias_norm", "bias_error_norm", "masks",
@@ -492,7 +519,11 @@ def main(arguments: list[str]) -> int:
     """Check each file named; print one line a file."""
     as_json, quiet = "--json" in arguments, "--quiet" in arguments
     files = [argument for argument in arguments if argument not in ("--json", "--quiet")]
-    if not files or any(argument.startswith("-") for argument in files):
+    unknown = [argument for argument in files if argument.startswith("-") and argument not in ("-h", "--help")]
+    if unknown:
+        print(f"unknown option {unknown[0]!a}; the options are --json, --quiet and --help", file=sys.stderr)
+        return 2
+    if not files or set(files) & {"-h", "--help"}:
         print(__doc__)
         print("Options: --json (a list of verdicts), --quiet (the exit code alone)")
         return 0 if set(files) & {"-h", "--help"} else 2
@@ -500,13 +531,20 @@ def main(arguments: list[str]) -> int:
     for file in files:
         try:
             claims = recheck(file)
-            bound, radius = (short(claims[name]) for name in ("error_bound", "radius"))
+            bound, radius = short(claims["error_bound"], decimal.ROUND_CEILING), short(claims["radius"], decimal.ROUND_FLOOR)
             verdicts.append({"file": file, "accepted": True, "name": claims["name"], "error_bound": bound, "radius": radius})
-            line = f"ACCEPTED {file}: {claims['name']}, |ticket(x) - target(x)| <= {bound} for all |x| <= {radius}; exactly equivariant"
+            line = (
+                f"ACCEPTED {ascii(file)[1:-1]}: {claims['name']}, |ticket(x) - target(x)| <= {bound} for all |x| <= {radius}; "
+                "exactly equivariant"
+            )
         except Refused as refusal:
             code = max(code, refusal.code)
             verdicts.append({"file": file, "accepted": False, "reason": str(refusal)})
-            line = f"REFUSED  {file}: {refusal}"
+            line = f"REFUSED  {ascii(file)[1:-1]}: {refusal}"
+        except MemoryError:
+            code = 2
+            verdicts.append({"file": file, "accepted": False, "reason": "out of memory"})
+            line = f"REFUSED  {ascii(file)[1:-1]}: it takes more memory than there is"
         if not quiet and not as_json:
             print(line)
     if as_json:

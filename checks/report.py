@@ -12,6 +12,7 @@ import jinja2
 from sympy.printing.mathml import mathml
 
 from checks.recheck import Refused, recheck
+from theory.decimals import at_least, at_most
 from theory.errors import CompanionError
 from theory.instantiation import REGISTRY, GroupInstantiation
 from theory.intertwiner import character_inner_product, intertwiner_dimension
@@ -47,7 +48,7 @@ def certificate_rows(out: Path) -> list[CertificateRow]:
         started = time.perf_counter()
         try:
             claims = recheck(path)
-            bound, radius, epsilon = (f"{float(claims[name]):.3g}" for name in ("error_bound", "radius", "epsilon"))
+            bound, radius, epsilon = at_least(claims["error_bound"]), at_most(claims["radius"]), str(claims["epsilon"])
             rows.append(CertificateRow(str(path), True, "", claims["name"], bound, radius, epsilon, time.perf_counter() - started, result))
         except Refused as refusal:
             rows.append(CertificateRow(str(path), False, str(refusal), path.stem, "", "", "", time.perf_counter() - started, result))
@@ -73,7 +74,8 @@ def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         except CompanionError as error:
             characters = f"not counted: {error}"
         own = [outcome for outcome in outcomes if outcome["instantiation"] == repr(value)]
-        counts = {kind: sum(outcome["outcome"] == kind for outcome in own) for kind in ("passed", "failed", "skipped")}
+        ended = [outcome["outcome"].replace("crashed", "failed") for outcome in own]
+        counts = {kind: ended.count(kind) for kind in ("passed", "failed", "skipped")}
         rows.append(
             {
                 "name": name,
@@ -122,11 +124,11 @@ def write_report(out: Path) -> dict[str, Any]:
     certificates = certificate_rows(out)
     counts = {
         "statements": {status.value: sum(row["status"] is status for row in statements) for status in Status},
-        "checks": {kind: sum(outcome["outcome"] == kind for outcome in outcomes) for kind in ("passed", "failed", "skipped")},
+        "checks": {kind: sum(outcome["outcome"] == kind for outcome in outcomes) for kind in ("passed", "failed", "crashed", "skipped")},
         "certificates": {
             "accepted": sum(row.accepted for row in certificates),
             "refused": sum(not row.accepted for row in certificates),
-            "keys without a ticket": len(failed_builds(out)),
+            "builds without a certified ticket": len(failed_builds(out)),
         },
     }
     environment = jinja2.Environment(
@@ -142,7 +144,7 @@ def write_report(out: Path) -> dict[str, Any]:
         failed=failed_builds(out),
         instantiations=instantiation_rows(outcomes),
         skipped=[outcome for outcome in outcomes if outcome["outcome"] == "skipped"],
-        broken=[outcome for outcome in outcomes if outcome["outcome"] == "failed"],
+        broken=[outcome for outcome in outcomes if outcome["outcome"] in ("failed", "crashed")],
         minutes=sum(outcome["seconds"] for outcome in outcomes) / 60,
         statuses=list(Status),
         versions={"Python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},

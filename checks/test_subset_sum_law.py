@@ -39,17 +39,17 @@ def test_window_lemma_for_every_two_colouring(q: int, evidence: Recorder) -> Non
     for p in range(1, q + 1):
         close = close + cut[2 * p - 1]
         slack = 2 * q * q * close - p * p * everything
-        assert slack.min() == 0, f"φ({p}/{q}) ≥ (p/q)²/2 fails or is not attained"
+        assert slack[1:].min() == 0, f"φ({p}/{q}) ≥ (p/q)²/2 fails, or no colouring with both colours attains it"
         assert 2 * window_ratio(Fraction(p, q)) == Fraction(p, q) ** 2
         evidence.instances(f"φ({p}/{q}) = ({p}/{q})²/2 over all {len(colourings)} colourings")
 
 
 @pytest.mark.statement("companion.window")
 def test_window_lemma_with_a_larger_constant_is_false() -> None:
-    """A half-interval has |A||Aᶜ| = 1 and, at s = 1, exactly half of it within reach: φ(1) > 1/2 is false."""
-    close = Fraction(1, 2)
-    assert close == window_ratio(Fraction(1))
-    assert not close > window_ratio(Fraction(1))
+    """A half-interval at s = 1: of 200 × 200 cells, those y < 0 ≤ z with z - y ≤ 1 are half, up to the diagonal; so φ(1) ≤ 0.505."""
+    cells = 200
+    within = sum(y + z <= cells for y in range(1, cells + 1) for z in range(1, cells + 1))
+    assert window_ratio(Fraction(1)) <= Fraction(within, cells**2) < Fraction(505, 1000)
 
 
 @pytest.mark.statement("companion.discrete_cut")
@@ -83,15 +83,16 @@ def exact_failure_probability(magnitude: int, samples: int) -> Fraction:
 
 
 @pytest.mark.statement("companion.A2")
-@pytest.mark.parametrize(("magnitude", "most"), [(1, 24), (2, 16), (3, 10)])
+@pytest.mark.parametrize(("magnitude", "most"), [(1, 24), (2, 16), (3, 14)])
 def test_discrete_bound_holds_for_the_exact_probability(magnitude: int, most: int, evidence: Recorder) -> None:
     probability, bound = Fraction(1), discrete_failure_probability(magnitude, 0)
-    for samples in range(1, most + 1):
+    first = next(n for n in range(1, most + 1) if discrete_failure_probability(magnitude, n) < 1)
+    for samples in range(first, most + 1):
         probability = exact_failure_probability(magnitude, samples)
         bound = discrete_failure_probability(magnitude, samples)
         assert decide_at_most(exact_number(probability), bound) is Verdict.PROVED
     evidence.instances(
-        f"M = {magnitude}, n = 1..{most}: every draw",
+        f"M = {magnitude}, n = {first}..{most}, where the bound is below 1: every draw",
         {"exact at the last n": f"{float(probability):.3g}", "bound": f"{float(bound):.3g}"},
     )
 

@@ -118,7 +118,7 @@ def prune_target(command: PruneCommand) -> int:
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
         print(
             f"{result.name}: {result.description}\n"
-            f"  certified |ticket(x) - target(x)| <= {result.error_bound:.3g} for all |x| <= {result.radius:.4g}; "
+            f"  certified |ticket(x) - target(x)| <= {result.error_bound} for all |x| <= {result.radius}; "
             f"largest on the test set {result.largest_error:.3g}\n"
             f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} "
             f"on {result.test_inputs} test inputs; {same}\n"
@@ -183,4 +183,4 @@ def main(command: PruneCommand | TargetsCommand | SweepCommand) -> int:
 
 
 if __name__ == "__main__":
-    run(main, Command, "python -m numerics", "Build and certify strong lottery tickets.")
+    run(main, Command, "python -m numerics", "Build and certify strong lottery tickets.", resumes=True)

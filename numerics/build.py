@@ -17,6 +17,7 @@ from numerics.random_weights import Key
 from numerics.store import write_bytes
 from numerics.targets import Task
 from numerics.ticket import Ticket
+from theory.decimals import at_least, at_most
 
 WIDTH = 96
 SAMPLES = 32
@@ -26,7 +27,8 @@ SAMPLES = 32
 class Result:
     """What came of a build: accuracies on the task's test set, predictions that differ, errors, sizes, seconds, files.
 
-    `error_bound` holds for every ‖x‖ ≤ `radius`; `largest_error` is the largest ‖ticket(x) - target(x)‖ over the test set.
+    `error_bound` (rounded up) holds for every ‖x‖ ≤ `radius` (rounded down); `largest_error` is the largest ‖ticket(x) - target(x)‖
+    over the test set.
     """
 
     name: str
@@ -36,8 +38,8 @@ class Result:
     width: int
     samples: int
     held: bool
-    error_bound: float
-    radius: float
+    error_bound: str
+    radius: str
     largest_error: float
     target_accuracy: float
     ticket_accuracy: float
@@ -126,8 +128,8 @@ def _result(
         width=network.width,
         samples=samples,
         held=certificate.holds,
-        error_bound=float(certificate.error_bound),
-        radius=float(certificate.radius),
+        error_bound=at_least(certificate.error_bound),
+        radius=at_most(certificate.radius),
         largest_error=float(np.linalg.norm(found - wanted, axis=1).max()),
         target_accuracy=float((predictions == task.labels).mean()),
         ticket_accuracy=float((pruned_predictions == task.labels).mean()),

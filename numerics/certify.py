@@ -11,11 +11,12 @@ from jaxtyping import Int64
 
 from numerics.errors import BadTarget, NoSubset
 from numerics.network import LayerShape, Target, canonical_json, digest, rational
-from numerics.operator_norm import orbit_operator_norm, sqrt_up
+from numerics.operator_norm import orbit_operator_norm, round_up, sqrt_up
 from numerics.prune import PRODUCT_BITS
 from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
 from numerics.ticket import Ticket
+from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
@@ -127,8 +128,8 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
         norm = _norm(shape, [errors.coefficients], errors.scale_bits)
         error_norm = _norm(shape, [errors.plus, errors.minus], errors.scale_bits)
         bias_norm, bias_error_norm = (_bias_norm(shape, bias, errors.scale_bits) for bias in (errors.bias, errors.bias_error))
-        error = norm * error + error_norm * (activation + error) + bias_error_norm
-        activation = norm * activation + bias_norm
+        error = round_up(norm * error + error_norm * (activation + error) + bias_error_norm)
+        activation = round_up(norm * activation + bias_norm)
         layers.append(
             {
                 "basis_size": len(shape.basis),
@@ -181,10 +182,10 @@ def require(certificate: Certificate) -> None:
     width = certificate.data["key"]["width"]
     part = "bias" if kind == "bias" else "coefficient"
     raise NoSubset(
-        f"{certificate.data['name']}: the certified bound {float(certificate.error_bound):.3g} exceeds "
+        f"{certificate.data['name']}: the certified bound {at_least(certificate.error_bound)} exceeds "
         f"ε = {certificate.data['epsilon']}. The largest residual, {float(residual):.3g}, is that of {part} number {position} "
         f"of layer {i} ({kind} part). "
-        f"This key holds no ticket at width {width} with these samples; more width or more samples per sum give finer ones."
+        f"No ticket was certified for this key at width {width} with these samples; more width or more samples per sum give finer ones."
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -157,6 +158,12 @@ class Target:
     radius: Fraction
 
     def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", self.name) or self.name.startswith("."):
+            raise BadTarget(f"a target called {self.name!r}: up to 64 letters, digits, dots, dashes and underscores were expected.")
+        if not isinstance(self.radius, Fraction):
+            raise BadTarget(
+                f"target {self.name}: radius {self.radius!r}; an exact Fraction was expected, such as Fraction(2) or radius_of(inputs)."
+            )
         if len(self.layers) != self.architecture.depth:
             raise BadTarget(
                 f"target {self.name}: {len(self.layers)} layers of numbers for {self.architecture.depth} layers of the architecture."

@@ -32,6 +32,11 @@ def sqrt_up(value: Fraction) -> Fraction:
     return Fraction(root + (root * root < scaled), 1 << ROOT_BITS)
 
 
+def round_up(value: Fraction) -> Fraction:
+    """The least multiple of 2⁻⁶⁴ that is at least `value`."""
+    return Fraction(-((-value.numerator << ROOT_BITS) // value.denominator), 1 << ROOT_BITS)
+
+
 def sqrt_down(value: Fraction) -> Fraction:
     """The greatest multiple of 2⁻⁶⁴ that is at most √value."""
     return Fraction(isqrt((value.numerator << 2 * ROOT_BITS) // value.denominator), 1 << ROOT_BITS)

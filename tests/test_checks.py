@@ -94,6 +94,10 @@ def test_a_false_claim(evidence):
 @pytest.mark.statement("companion.A1")
 def test_a_skipped_claim(evidence):
     pytest.skip("the reason")
+
+@pytest.mark.statement("companion.A4")
+def test_a_crash(evidence):
+    open("/nosuch/file")
 """
 
 
@@ -105,10 +109,14 @@ def test_a_planted_fault_reaches_the_ledger_and_the_report(tmp_path: Path) -> No
     finished = run_module("pytest", str(folder), "-q", "-p", "no:cacheprovider", "--evidence", str(tmp_path / "evidence.json"))
     assert finished.returncode == 1
     rows = read_evidence(tmp_path / "evidence.json")
-    assert {(row.statement, row.outcome) for row in rows} == {("companion.A2", "refuted"), ("companion.A1", "skipped")}
+    assert {(row.statement, row.outcome) for row in rows} == {
+        ("companion.A2", "refuted"),
+        ("companion.A1", "skipped"),
+        ("companion.A4", "undecided"),
+    }
     counts = write_report(tmp_path)
     assert counts["statements"]["refuted"] == 1
-    assert counts["checks"] == {"passed": 0, "failed": 1, "skipped": 1}
+    assert counts["checks"] == {"passed": 0, "failed": 1, "crashed": 1, "skipped": 1}
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "a counterexample" in page
     assert "the reason" in page
@@ -180,6 +188,7 @@ def test_a_user_s_group_is_verified_from_its_file(tmp_path: Path) -> None:
             2,
             "CubeFaces failed while it was verified: TypeError",
         ),
+        (CUBE.replace("self.group().natural()", "self.group().natural() + self.group().trivial()").replace("basis_size = 3", ""), 0, ""),
         ("import nosuchmodule\n", 2, "failed while it was read: ModuleNotFoundError"),
     ],
 )

@@ -168,7 +168,7 @@ def test_a_ticket_reads_back_and_a_changed_file_does_not(tmp_path: Path) -> None
 
 
 def test_a_key_without_a_ticket_is_an_outcome_that_is_stored_and_shown(tmp_path: Path) -> None:
-    with pytest.raises(NoSubset, match=r"exceeds ε = 1/1000000.*This key holds no ticket at width 8"):
+    with pytest.raises(NoSubset, match=r"exceeds ε = 1/1000000.*No ticket was certified for this key at width 8"):
         build(small_task(), epsilon="1e-6", key=0, width=8, samples=6, out=tmp_path)
     result = json.loads((tmp_path / "results" / "random.json").read_text(encoding="utf-8"))
     assert result["held"] is False

@@ -4,16 +4,23 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from checks.recheck import Refused, canonical, check, parse, recheck, sha256
-from numerics.certify import Certificate
+from checks.recheck import Refused, canonical, check, parse, recheck, sha256, short
+from numerics.certify import Certificate, certify
+from numerics.network import AffineLayer, Architecture, Space, Target, random_network, trivial
+from numerics.prune import prune
+from numerics.random_weights import Key
 from tests.small import small_certificate
+from theory.decimals import at_least, at_most
+from theory.group import PermutationGroup
 
 Document = dict[str, Any]
 
@@ -209,6 +216,53 @@ def test_what_is_no_certificate_ends_with_code_2(text: str, reason: str, tmp_pat
     assert refusal.value.code == 2
 
 
+@pytest.mark.parametrize("name", ["", "two words", "a\nACCEPTED b", "x" * 65, "\x1b[2J", "../up", "é"])
+def test_a_name_that_could_forge_the_printed_line_is_refused(certificate: Certificate, name: str) -> None:
+    with pytest.raises(Refused, match="name: up to 64") as refusal:
+        check(forge(changed(certificate.data, ("name",), name)))
+    assert refusal.value.code == 2
+
+
+def test_line_ends_other_than_one_newline_are_refused(certificate: Certificate, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    for end in ("\r\n", "\r", "", "\n\n"):
+        path.write_bytes(canonical(certificate.data).encode() + end.encode())
+        with pytest.raises(Refused, match="not canonical"):
+            recheck(path)
+
+
+def test_printed_bounds_are_rounded_to_the_safe_side() -> None:
+    third = Fraction(1, 3)
+    assert Fraction(short(third, ROUND_FLOOR)) < third < Fraction(short(third, ROUND_CEILING))
+    assert short(Fraction(10) ** 320) == "1e+320"
+    for value in (third, Fraction(2**80, 7), Fraction(1, 10**9), Fraction(0), Fraction(5, 4)):
+        assert Fraction(at_most(value)) <= value <= Fraction(at_least(value))
+        assert Fraction(at_least(value)) <= value * Fraction(1001, 1000)
+
+
+def test_a_small_file_cannot_ask_for_hours_of_work(certificate: Certificate) -> None:
+    """Many points, or many channels, are refused before anything of that size is computed."""
+    points = copy(certificate.data)
+    for space in points["architecture"]["spaces"][:2]:
+        space["images"] = [list(range(4096))]
+    channels = copy(certificate.data)
+    channels["architecture"]["spaces"][1]["channels"] = 65536
+    for document in (points, channels):
+        with pytest.raises(Refused, match="elementary steps") as refusal:
+            check(document)
+        assert refusal.value.code == 2
+
+
+def test_a_deep_network_is_certified_and_accepted() -> None:
+    point = trivial(PermutationGroup([], degree=1))
+    depth = 24
+    architecture = Architecture((Space(point, 1),) * (depth + 1))
+    layer = AffineLayer(np.array([[[0.75]]]), np.array([[0.125]]))
+    target = Target("deep", architecture, (layer,) * depth, Fraction(1))
+    deep = certify(target, prune(target, random_network(architecture, Key(0), 30), samples=14), "1")
+    assert check(copy(deep.data))["error_bound"] == deep.error_bound
+
+
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "checks.recheck", *arguments], capture_output=True, text=True, check=False)
 
@@ -220,7 +274,7 @@ def test_the_command_accepts_refuses_and_says_why(certificate: Certificate, tmp_
     accepted, refused, malformed = command(good), command(good, bad), command(missing)
     assert (accepted.returncode, refused.returncode, malformed.returncode) == (0, 1, 2)
     assert accepted.stdout.startswith("ACCEPTED")
-    assert "error_bound: 1e-06 is stated" in refused.stdout
+    assert "error_bound: 1e-6 is stated" in refused.stdout
     assert "No such file" in malformed.stdout
     assert json.loads(command("--json", good).stdout)[0]["accepted"] is True
     assert command("--quiet", good).stdout == ""

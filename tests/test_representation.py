@@ -136,3 +136,9 @@ def test_irrational_matrices_live_in_one_number_field() -> None:
     rotation, _ = PLANE.matrices
     assert (rotation**3).to_Matrix() == sympy.eye(2)
     assert rotation.domain.is_Algebraic
+
+
+def test_matrices_that_permute_are_recognised_as_permutations() -> None:
+    group = PermutationGroup([[1, 0]])
+    assert group.representation([[[0, 1], [1, 0]]]) == group.natural()
+    assert not isinstance(group.representation([[[0, -1], [-1, 0]]]), PermutationRepresentation)

@@ -288,6 +288,23 @@ def test_an_interruption_ends_with_130(capsys: pytest.CaptureFixture[str]) -> No
         raise KeyboardInterrupt(command)
 
     with pytest.raises(SystemExit) as ended:
-        run(interrupted, Command, "python -m theory", "test", ["ledger"])
+        run(interrupted, Command, "python -m theory", "test", ["ledger"], resumes=True)
     assert ended.value.code == 130
     assert "goes on from there" in capsys.readouterr().err
+
+
+def test_bound_refuses_a_space_on_which_the_identity_is_no_basis_operator(tmp_path: Path) -> None:
+    file = tmp_path / "fixed.py"
+    file.write_text(
+        "from dataclasses import dataclass\n"
+        "from theory import GroupInstantiation, PermutationGroup, Source, register\n"
+        "@register\n@dataclass(frozen=True)\nclass Fixed(GroupInstantiation):\n"
+        "    source = Source('mine')\n"
+        "    def group(self):\n        return PermutationGroup([[1, 0, 2]])\n"
+        "    def representation(self):\n        return self.group().natural()\n",
+        encoding="utf-8",
+    )
+    arguments = [sys.executable, "-m", "theory", "bound", str(file), "--epsilon", "0.01", "--delta", "0.01"]
+    finished = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert "the group is not transitive on the hidden space" in finished.stderr

@@ -14,8 +14,9 @@ from theory import bounds
 from theory.cli import print_json, run
 from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
-from theory.intertwiner import intertwiner_dimension
+from theory.intertwiner import identity_is_an_orbit, intertwiner_dimension
 from theory.proofs import accepted_theorems
+from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
 from theory.verdict import exact
@@ -96,14 +97,19 @@ Command = (
 def bound(command: BoundCommand) -> int:
     """Print the bounds of one instantiation."""
     if command.name.endswith(".py"):
-        declared, _ = verified(load_file(command.name)[0])
+        declared, verdicts = verified(load_file(command.name)[0])
     else:
         declared = instantiation(command.name)
-        declared.verify()
+        verdicts = declared.verify()
     if not isinstance(declared, GroupInstantiation):
         raise BadInput(f"{declared!r} has no group; `bound` speaks of instantiations derived from GroupInstantiation.")
     norm = declared.declared_or_true_basis_norm()
     hidden = declared.hidden_representation()
+    if isinstance(hidden, PermutationRepresentation) and not identity_is_an_orbit(hidden):
+        raise OutOfRange(
+            f"{declared!r}: the group is not transitive on the hidden space, so the identity is no single element of the orbit basis, as "
+            "Lemma 1 assumes (warning W2). Declare one transitive space; the sum of several needs one bound for each pair."
+        )
     layer = bounds.Layer(
         command.channels_in,
         command.channels_out,
@@ -112,7 +118,9 @@ def bound(command: BoundCommand) -> int:
         intertwiner_dimension(hidden, hidden),
     )
     lemma = bounds.lemma1_width(layer, command.epsilon, command.delta, command.norm)
-    theorem = bounds.theorem1_width(layer, command.layers, command.epsilon, command.delta, command.norm)
+    theorem = (
+        bounds.theorem1_width(layer, command.layers, command.epsilon, command.delta, command.norm) if exact(command.epsilon) <= 1 else None
+    )
     try:
         grid = bounds.grid_width(layer, command.epsilon, command.delta, GRID_BITS, command.norm)
     except OutOfRange:
@@ -123,7 +131,7 @@ def bound(command: BoundCommand) -> int:
         return 0
     rows: list[tuple[str, str, str, object]] = [
         ("basis_size", "operators |B|", "computed", layer.basis_size),
-        ("basis_norm", "norm |||B|||", "proved", str(norm)),
+        ("basis_norm", "norm |||B|||", f"declared, {verdicts['basis norm'].value}", str(norm)),
         ("lemma1_width", "hidden channels per input channel, one layer", lemma.statement, lemma.value),
         (
             "grid_width",
@@ -134,8 +142,8 @@ def bound(command: BoundCommand) -> int:
         (
             "theorem1_width",
             f"the same, a layer of a network of depth {command.layers}",
-            theorem.statement,
-            theorem.value,
+            "ferbach2023.theorem1",
+            theorem.value if theorem else "stated for ε ≤ 1",
         ),
         (
             "effective_parameters",
@@ -220,8 +228,8 @@ def ledger(command: LedgerCommand) -> int:
         counts[status.value] = counts.get(status.value, 0) + 1
     if not command.quiet:
         table = Table()
-        for column in ("", "statement", "title", "status", "uses at least as firm", "evidence"):
-            table.add_column(column, no_wrap=column == "statement")
+        for column in ("", "statement", "title", "status", "uses firm", "rows"):
+            table.add_column(column, no_wrap=column in ("statement", "status"))
         for identifier, (status, rests) in computed.items():
             rows = sum(row.statement == identifier and row.outcome != "skipped" for row in evidence)
             table.add_row(status.sign, identifier, STATEMENTS[identifier].title, status.value, "yes" if rests else "no", str(rows))

@@ -1,7 +1,6 @@
 """Widths that suffice and parameters that are needed: Lemma 1, Theorem 1 and Theorem 2 of ferbach2023 with explicit constants."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy
 
@@ -169,8 +168,3 @@ def _delta(value: Number) -> sympy.Expr:
     if not 0 < delta < 1:
         raise OutOfRange(f"delta = {value}; a probability 0 < δ < 1 was expected.")
     return delta
-
-
-def decimal(number: Fraction | sympy.Expr, digits: int = 3) -> str:
-    """A short decimal for display, rounded up in the last digit shown where the number is an upper bound."""
-    return f"{float(number):.{digits}g}"

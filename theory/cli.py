@@ -13,10 +13,19 @@ from theory.errors import CompanionError
 INTERRUPTED = 130
 
 
-def run(command: Callable[[Any], int], options: Any, program: str, description: str, arguments: list[str] | None = None) -> NoReturn:
+def run(
+    command: Callable[[Any], int],
+    options: Any,
+    program: str,
+    description: str,
+    arguments: list[str] | None = None,
+    *,
+    resumes: bool = False,
+) -> NoReturn:
     """Parse the arguments into `options` (dataclasses, read by tyro), run the command, exit with its code.
 
-    A `CompanionError` is printed as `Class: message` on standard error and ends with the class's exit code; Ctrl-C ends with 130.
+    A `CompanionError` is printed as `Class: message` on standard error and ends with the class's exit code, an `OSError` with 2;
+    Ctrl-C ends with 130, saying whether the command `resumes`.
     """
     parsed = tyro.cli(options, prog=program, description=description, args=arguments)
     try:
@@ -24,8 +33,11 @@ def run(command: Callable[[Any], int], options: Any, program: str, description: 
     except CompanionError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"{type(error).__name__}: {error.strerror}: {error.filename}", file=sys.stderr)
+        sys.exit(CompanionError.exit_code)
     except KeyboardInterrupt:
-        print("\nInterrupted. What was finished is kept; the same command goes on from there.", file=sys.stderr)
+        print("\nInterrupted." + (" What was finished is kept; the same command goes on from there." if resumes else ""), file=sys.stderr)
         sys.exit(INTERRUPTED)
 
 

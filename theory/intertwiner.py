@@ -34,6 +34,12 @@ def orbit_labels(domain: PermutationRepresentation, codomain: PermutationReprese
     return labels
 
 
+def identity_is_an_orbit(space: PermutationRepresentation) -> bool:
+    """Whether the identity is one element of the orbit basis of Hom_G(V, V): whether the group is transitive (warning W2)."""
+    labels, d = orbit_labels(space, space), space.dimension
+    return all(labels[i * d + i] == labels[0] for i in range(d))
+
+
 def intertwiner_null_space(domain: Representation, codomain: Representation) -> DomainMatrix:
     """A basis of Hom_G(V, W), one intertwiner M a row, flattened as y·dim V + x, by exact elimination of W(g) M = M V(g)."""
     domain._matching(codomain)

@@ -154,4 +154,16 @@ def representation(group: PermutationGroup, images: Sequence[Sequence[int] | Seq
             raise NotAMatrix(f"the image of generator {name} mixes numbers and rows; give a flat list of ints or a list of rows.")
         rows.append(exact_rows(image, f"the image of generator {name}"))  # pyright: ignore[reportArgumentType]
     _one_image_each(group, images)
+    permutations = [_as_permutation(matrix) for matrix in rows]
+    if len({len(matrix) for matrix in rows}) == 1 and None not in permutations:
+        return PermutationRepresentation(group, tuple(permutation for permutation in permutations if permutation is not None))
     return MatrixRepresentation(group, tuple(rows))
+
+
+def _as_permutation(rows: Rows) -> Permutation | None:
+    """The permutation that a matrix with a single 1 in every row and column performs, or None for any other."""
+    columns = [[i for i in range(len(rows)) if rows[i][j] != 0] for j in range(len(rows))]
+    if any(len(column) != 1 or rows[column[0]][j] != 1 for j, column in enumerate(columns)):
+        return None
+    images = tuple(column[0] for column in columns)
+    return images if len(set(images)) == len(images) else None

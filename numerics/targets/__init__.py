@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 import numpy as np
 
 from numerics.network import Target
-from theory.errors import BadFile, UnknownName
+from theory.errors import BadFile, CompanionError, UnknownName
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +55,21 @@ def find_task(name: str, cache: Path) -> Task:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except ValueError:
+    except CompanionError:
         raise
     except Exception as error:
         raise BadFile(f"{path} failed while it was read: {type(error).__name__}: {error}") from error
     build = getattr(module, function or "build", None)
     if not callable(build):
         raise BadFile(f"{path} defines no function {function or 'build'}; write def {function or 'build'}(cache): ... return Task(...).")
-    task = build(cache)
+    try:
+        task = build(cache)
+    except CompanionError:
+        raise
+    except Exception as error:
+        raise BadFile(f"{path}:{function or 'build'} failed: {type(error).__name__}: {error}") from error
     if not isinstance(task, Task):
         raise BadFile(f"{path}:{function or 'build'} returned {type(task).__name__}; a numerics.targets.Task was expected.")
+    if not len(task.inputs) or len(task.inputs) != len(task.labels):
+        raise BadFile(f"{path}: {len(task.inputs)} test inputs and {len(task.labels)} labels; equally many, at least one, were expected.")
     return task
