@@ -29,7 +29,7 @@ def hit_probabilities(magnitude: int, samples: int, epsilon: Fraction) -> list[F
 
 
 @pytest.mark.statement("companion.A6")
-@pytest.mark.parametrize(("magnitude", "samples"), [(3, 3), (4, 3), (5, 3), (3, 4)])
+@pytest.mark.parametrize(("magnitude", "samples"), [(3, 3), (5, 3), (3, 4)])
 def test_networks_that_hit_every_target_half_the_time_have_as_many_parameters_as_stated(
     magnitude: int, samples: int, evidence: Recorder
 ) -> None:
