@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from numerics.prune import MOST_SAMPLES
 from numerics.random_weights import Key
 from theory.cli import console, print_json, run
 from theory.errors import OutOfRange, UnknownName
@@ -91,8 +92,10 @@ def prune_target(command: PruneCommand) -> int:
     """Build, certify, report."""
     if not exact(command.epsilon) > 0:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
-    if command.width < 1 or command.samples < 1 or command.workers < 1:
-        raise OutOfRange(f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers were expected.")
+    if command.width < 1 or not 1 <= command.samples <= MOST_SAMPLES or command.workers < 1:
+        raise OutOfRange(
+            f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers, and at most {MOST_SAMPLES} samples, were expected."
+        )
     Key(command.key)
     from numerics.build import build
     from numerics.targets import find_task

@@ -19,6 +19,7 @@ from theory.errors import OutOfRange
 PRODUCT_BITS = 2 * GRID_BITS
 BIAS = -1
 LARGEST_COEFFICIENT = 2**10
+MOST_SAMPLES = 44
 NEAR = 1 << (PRODUCT_BITS - 1)
 """One half: what an exact sum over some two dozen products reaches with room to spare."""
 
@@ -113,8 +114,10 @@ def prune(
     `cache`, finished blocks are kept in that folder and an interrupted call goes on from them.
     `progress(done, total)` is called after every block. Raises `OutOfRange`.
     """
-    if samples < 1 or workers < 1:
-        raise OutOfRange(f"samples = {samples}, workers = {workers}: positive numbers were expected.")
+    if not 1 <= samples <= MOST_SAMPLES or workers < 1:
+        raise OutOfRange(
+            f"samples = {samples}, workers = {workers}: 1 to {MOST_SAMPLES} samples a sum and at least one worker were expected."
+        )
     todo = blocks(target, network, samples)
     masks: dict[int, np.ndarray] = {}
     for position, block in enumerate(todo):

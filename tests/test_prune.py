@@ -221,6 +221,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("prune", "digits", "--epsilon", "0"), "OutOfRange: epsilon = 0; an accuracy ε > 0 was expected."),
         (("prune", "digits", "--epsilon", "nan"), "BadInput: 'nan' is no exact number"),
         (("prune", "digits", "--width", "0"), "OutOfRange: width 0"),
+        (("prune", "digits", "--samples", "45"), "OutOfRange: width 96, samples 45"),
         (("prune", "digits", "--key", "-1"), "OutOfRange: key -1"),
         (("prune", "nosuch"), "UnknownName: no target is called 'nosuch'; known are digits, sets"),
         (("prune", "nosuch.py:build"), "BadFile: nosuch.py is no file"),

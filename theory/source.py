@@ -71,7 +71,7 @@ BIBLIOGRAPHY: dict[str, Paper] = {
         "general knowledge",
     ),
     "salmon2011": Paper("Salmon, Moraes, Dror, Shaw", "Parallel Random Numbers: As Easy as 1, 2, 3", "SC 2011", "the Philox generator"),
-    "companion": Paper("this companion", "Statements with explicit constants", "this repository", "proved here"),
+    "companion": Paper("this companion", "Statements with explicit constants", "this repository", "stated here"),
     "mine": Paper("the user", "A declaration of the user's own", "unpublished", "the user's own"),
 }
 

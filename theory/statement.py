@@ -14,7 +14,7 @@ HOW_KNOWN = {
     "text seen": "read in the paper's own text",
     "quoted": "read as quoted by a later paper",
     "recalled": "general knowledge of the paper, exact constants unconfirmed",
-    "derived here": "stated and proved in this companion",
+    "derived here": "stated in this companion; the status says how firmly it stands",
 }
 
 
