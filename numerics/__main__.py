@@ -94,7 +94,8 @@ def prune_target(command: PruneCommand) -> int:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
     if command.width < 1 or not 1 <= command.samples <= MOST_SAMPLES or command.workers < 1:
         raise OutOfRange(
-            f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers, and at most {MOST_SAMPLES} samples, were expected."
+            f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers, and at most "
+            f"{MOST_SAMPLES} samples, were expected."
         )
     Key(command.key)
     from numerics.build import build

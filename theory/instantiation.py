@@ -1,10 +1,8 @@
 """What the theorem needs, declared: a small class states facts, this base class derives everything from them and attacks each claim."""
 
 import ast
-import importlib.util
 import inspect
 import re
-import sys
 import traceback
 from abc import ABC, abstractmethod
 from dataclasses import MISSING, fields, is_dataclass
@@ -19,6 +17,7 @@ from theory.group import PermutationGroup
 from theory.intertwiner import intertwiner_dimension
 from theory.representation import PermutationRepresentation, Representation
 from theory.source import Source
+from theory.user_file import run_file
 from theory.verdict import Verdict, decide_at_most, exact
 
 REGISTRY: dict[str, type["Instantiation"]] = {}
@@ -233,22 +232,8 @@ def load_file(path: str | Path) -> list[type[Instantiation]]:
 
     Raises `BadFile` if it is missing, fails, or registers nothing.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise BadFile(f"{path} is no file (looked in {Path.cwd()}); give the path of a Python file that registers an instantiation.")
     before = dict(REGISTRY)
-    module_name = "user_" + re.sub(r"\W", "_", str(path.resolve()))
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
-        raise BadFile(f"{path} is no Python file; its name must end in .py.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module
-    try:
-        spec.loader.exec_module(module)
-    except CompanionError:
-        raise
-    except Exception as error:
-        raise BadFile(f"{path} failed while it was read: {type(error).__name__}: {error}") from error
+    run_file(Path(path))
     found = [declared for name, declared in REGISTRY.items() if before.get(name) is not declared]
     if not found:
         raise BadFile(f"{path} registers no instantiation; put @register above @dataclass(frozen=True) class ...(GroupInstantiation).")

@@ -1,7 +1,5 @@
 """Real target networks, one file each: trained here from data that ships inside a dependency, or brought by the user."""
 
-import importlib.util
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,6 +10,7 @@ import numpy as np
 
 from numerics.network import Target
 from theory.errors import BadFile, CompanionError, UnknownName
+from theory.user_file import run_file
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,19 +45,7 @@ def find_task(name: str, cache: Path) -> Task:
         return targets[name](cache)
     file, _, function = name.partition(":")
     path = Path(file)
-    if not path.is_file():
-        raise BadFile(f"{path} is no file (looked in {Path.cwd()}); give a target as FILE.py:build.")
-    spec = importlib.util.spec_from_file_location(f"user_target_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        spec.loader.exec_module(module)
-    except CompanionError:
-        raise
-    except Exception as error:
-        raise BadFile(f"{path} failed while it was read: {type(error).__name__}: {error}") from error
+    module = run_file(path)
     build = getattr(module, function or "build", None)
     if not callable(build):
         raise BadFile(f"{path} defines no function {function or 'build'}; write def {function or 'build'}(cache): ... return Task(...).")
