@@ -114,8 +114,13 @@ def test_interrupting_keeps_what_is_finished():
             signal.raise_signal(signal.SIGINT)
 
     assert threading.current_thread() is threading.main_thread()
-    with pytest.raises(Interrupted) as caught:
-        solve_subset_sums(samples, targets, progress=interrupt)
+    # A shell that starts the tests in the background has SIGINT ignored, and Python then installs no handler.
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(Interrupted) as caught:
+            solve_subset_sums(samples, targets, progress=interrupt)
+    finally:
+        signal.signal(signal.SIGINT, previous)
     finished = caught.value.finished
     assert 1000 <= finished < 3000
     assert np.array_equal(caught.value.partial.masks[:finished], whole.masks[:finished])
