@@ -23,6 +23,7 @@ from theory.verdict import enclosure
 
 SAMPLES = 18
 EPSILON, DELTA = Fraction(1, 4), Fraction(1, 10)
+FINE = Fraction(1, 2**12)
 TRIALS = 60
 
 
@@ -115,21 +116,22 @@ def layer_of(declared: GroupInstantiation) -> Layer:
 def built_error(target: Target, width: int) -> Fraction:
     """The certified layer error of the ticket of key 0 at this width."""
     ticket = prune(target, random_network(target.architecture, Key(0), width), samples=SAMPLES)
-    return Fraction(certify(target, ticket, EPSILON).data["layers"][0]["error_norm"])
+    return Fraction(certify(target, ticket, FINE).data["layers"][0]["error_norm"])
 
 
 def test_bounds_are_ordered_lower_built_upper(declared: GroupInstantiation) -> None:
     layer = layer_of(declared)
     target = linear_target(declared, seed=4)
-    upper = lemma1_width(layer, EPSILON, DELTA, "euclidean").value
-    width = next(width for width in range(4, upper + 1, 2) if built_error(target, width) <= EPSILON)
-    lower, built = theorem2_parameters(layer, EPSILON).value, effective_parameters(layer, width)
+    upper = lemma1_width(layer, FINE, DELTA, "euclidean").value
+    width = next(width for width in range(1, upper + 1) if built_error(target, width) <= FINE)
+    lower, built = theorem2_parameters(layer, FINE).value, effective_parameters(layer, width)
+    assert effective_parameters(layer, 1) < lower, "a single hidden channel would satisfy the lower bound: the check could not fail"
     assert lower <= built <= effective_parameters(layer, upper)
 
 
 @pytest.mark.statement("ferbach2023.lemma1")
 def test_success_frequency_at_the_width_of_lemma_1_is_at_least_1_minus_delta(declared: GroupInstantiation, evidence: Recorder) -> None:
-    """Over keys 0, 1, ...: all targets |λ| ≤ 1 at once succeed iff each coefficient's samples of either sign reach all of [-1, 1]."""
+    """Over keys 0, 1, ...: all targets |λ| ≤ 1 succeed at once if each coefficient's samples of either sign reach [-1, 1]."""
     layer = layer_of(declared)
     width = grid_width(layer, EPSILON, DELTA, GRID_BITS, "euclidean")
     tolerance = enclosure(coefficient_tolerance(layer, EPSILON, "euclidean"))[0]

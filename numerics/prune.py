@@ -18,7 +18,7 @@ from theory.errors import OutOfRange
 
 PRODUCT_BITS = 2 * GRID_BITS
 BIAS = -1
-LARGEST_COEFFICIENT = 2**10
+LARGEST_COEFFICIENT = 2**8
 MOST_SAMPLES = 44
 NEAR = 1 << (PRODUCT_BITS - 1)
 """One half: what an exact sum over some two dozen products reaches with room to spare."""

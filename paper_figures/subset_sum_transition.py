@@ -17,7 +17,7 @@ CAPTION = (
 )
 ALTERNATIVE = (
     "Two panels of rising S-shaped curves. On the left measured success reaches one after 10 to 25 samples; the guaranteed curves come three "
-    "to eight times later. On the right the curves for different tolerances nearly coincide once shifted by the logarithm of the tolerance."
+    "to nine times later. On the right the curves for different tolerances nearly coincide once shifted by the logarithm of the tolerance."
 )
 LAWS: dict[str, Law] = {"uniform": uniform(), "product": product()}
 WITHIN_GUARANTEE = 192

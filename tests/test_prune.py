@@ -87,6 +87,18 @@ def test_a_network_too_narrow_for_any_subset_still_gives_a_ticket_with_its_true_
     assert not certify(target, ticket, "1/100").holds
 
 
+def test_a_coefficient_beyond_exact_sums_is_refused_and_the_largest_allowed_is_solved() -> None:
+    target = small_target()
+    for value, refused in ((256.0, False), (257.0, True)):
+        large = replace(target, layers=(AffineLayer(target.layers[0].coefficients * 0 + value, target.layers[0].bias), target.layers[1]))
+        network = random_network(target.architecture, Key(0), 8)
+        if refused:
+            with pytest.raises(OutOfRange, match="the coefficient 257 exceeds 256"):
+                prune(large, network, samples=4)
+        else:
+            assert not certify(large, prune(large, network, samples=4), "1").holds
+
+
 def test_outputs_in_floating_point_are_those_of_the_exact_pruned_network() -> None:
     ticket, target = small_ticket(), small_target()
     for seed in range(3):
