@@ -23,7 +23,7 @@ from theory.verdict import enclosure
 
 SAMPLES = 18
 EPSILON, DELTA = Fraction(1, 4), Fraction(1, 10)
-FINE = Fraction(1, 2**12)
+FINE = Fraction(1, 2**8)
 TRIALS = 60
 
 
