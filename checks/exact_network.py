@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.network import LayerShape, Target
+from numerics.layer import LayerShape
+from numerics.network import Target
 from numerics.random_weights import MAGNITUDE
 from numerics.ticket import Ticket
 

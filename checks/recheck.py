@@ -23,12 +23,13 @@ from math import isqrt
 from pathlib import Path
 from typing import Any, NoReturn
 
-FORMAT = "equivariant-ticket-certificate/1"
+FORMAT = "equivariant-ticket-certificate/2"
 GRID_BITS = 23
 LARGEST_FILE = 1 << 28
 LARGEST_COUNT = 1 << 26
 LARGEST_WORK = 1 << 31
 PAIR_WORK = 1 << 9
+SQUARING_WORK = 1 << 27
 LONGEST_NUMBER = 700
 MOST_BITS = 1100
 
@@ -199,7 +200,11 @@ def weights(key: int, layer: int, tensor: int, positions: Iterable[int]) -> Iter
 
 
 def orbits(rows: list[list[int]], columns: list[list[int]]) -> list[list[int]]:
-    """The orbit number of each pair (y, x) under generators that move y by `rows[g]` and x by `columns[g]`; union–find."""
+    """The orbit number of each pair (y, x) under maps that move y by `rows[g]` and x by `columns[g]`; union–find.
+
+    An image of -1 is undefined, and such a map says nothing of the pair. The operator of a number is the indicator of its pairs; it is
+    tested to be invariant under every map.
+    """
     height, width = len(rows[0]), len(columns[0])
     parent = list(range(height * width))
 
@@ -212,19 +217,46 @@ def orbits(rows: list[list[int]], columns: list[list[int]]) -> list[list[int]]:
     for g, h in zip(rows, columns, strict=True):
         for y in range(height):
             for x in range(width):
-                a, b = root(y * width + x), root(g[y] * width + h[x])
-                parent[max(a, b)] = min(a, b)
+                if g[y] >= 0 and h[x] >= 0:
+                    a, b = root(y * width + x), root(g[y] * width + h[x])
+                    parent[max(a, b)] = min(a, b)
     number: dict[int, int] = {}
     labels = [number.setdefault(root(node), len(number)) for node in range(height * width)]
     table = [labels[y * width : (y + 1) * width] for y in range(height)]
     for g, h in zip(rows, columns, strict=True):
-        if any(table[g[y]][h[x]] != table[y][x] for y in range(height) for x in range(width)):
+        if any(table[g[y]][h[x]] != table[y][x] for y in range(height) for x in range(width) if g[y] >= 0 and h[x] >= 0):
             raise Refused("a basis operator does not commute with a generator")
     return table
 
 
+def restricted(table: list[list[int]], kept: object, where: str) -> list[list[int]]:
+    """The orbits that a filter's support keeps, numbered anew in their order, -1 elsewhere; all of them if `kept` is null."""
+    if kept is None:
+        return table
+    count = 1 + max(map(max, table))
+    if not isinstance(kept, list) or not kept or any(isinstance(k, bool) or not isinstance(k, int) for k in kept):
+        malformed(f"{where}: a list of orbit numbers or null was expected")
+    if kept != sorted(set(kept)) or not 0 <= kept[0] <= kept[-1] < count or len(kept) == count:
+        malformed(f"{where}: some of the orbit numbers below {count} were expected, increasing")
+    number = {k: i for i, k in enumerate(kept)}
+    return [[number.get(label, -1) for label in row] for row in table]
+
+
+def identity_operator(table: list[list[int]], where: str) -> int:
+    """The number of the operator V → V that is the identity map.
+
+    If the diagonal is one orbit by itself it is that; if it is a union of orbits, the identity stands in place of the first of them,
+    which changes the basis and not the space.
+    """
+    diagonal = {table[x][x] for x in range(len(table))}
+    others = any(label in diagonal for y, row in enumerate(table) for x, label in enumerate(row) if x != y)
+    if others or -1 in diagonal:
+        raise Refused(f"{where}: the identity map is no combination of the operators that the first random layer draws among")
+    return table[0][0]
+
+
 def permutations(value: object, count: int, where: str) -> list[list[int]]:
-    """`count` permutations of equally many points."""
+    """`count` permutations of equally many points, at least one."""
     if not isinstance(value, list) or len(value) != count or not all(isinstance(images, list) and images for images in value):
         malformed(f"{where}: the images of {count} generators were expected")
     size = len(value[0])
@@ -233,6 +265,19 @@ def permutations(value: object, count: int, where: str) -> list[list[int]]:
             malformed(f"{where}: {images[:20]} is no permutation of 0..{size - 1}")
     if size > 1 << 12:
         malformed(f"{where}: {size} points; at most {1 << 12} are read")
+    return value
+
+
+def partial_maps(value: object, points: int, where: str) -> list[list[int]]:
+    """Injective maps from some of the points to the points, -1 where undefined."""
+    if not isinstance(value, list) or len(value) > 64:
+        malformed(f"{where}: a list of at most 64 partial maps was expected")
+    for images in value:
+        if not isinstance(images, list) or len(images) != points or any(isinstance(i, bool) or not isinstance(i, int) for i in images):
+            malformed(f"{where}: a map of {points} points was expected")
+        defined = [i for i in images if i != -1]
+        if len(set(defined)) != len(defined) or any(not 0 <= i < points for i in defined):
+            malformed(f"{where}: {images[:20]} is no partial map of 0..{points - 1} without repetitions")
     return value
 
 
@@ -274,10 +319,10 @@ def first_pairs(table: list[list[int]]) -> list[tuple[int, int]]:
     return [found[label] for label in sorted(found)]
 
 
-def operator_norm(parts: list[list[Matrix]], labels: list[list[int]], pairs: list[list[int]], scale_bits: int) -> Fraction:
+def operator_norm(parts: list[list[Matrix]], labels: list[list[int]], pairs: list[list[int]], scale_bits: int, squarings: int) -> Fraction:
     """The canonical upper bound of ‖[A_1 A_2 ...]‖, A_i = 2^-scale_bits Σ_k parts[i][k] ⊗ (indicator of label k).
 
-    G = Σ A_i A_iᵀ is squared eight times, rounded down to 64-bit entries before each squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of
+    G = Σ A_i A_iᵀ is squared `squarings` times (eight, fewer where that would take long), rounded down to 64-bit entries before each squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of
     the matrix for what rounding lost, and the last one is bounded by its Frobenius norm.
     """
     n = len(parts[0][0])
@@ -286,12 +331,13 @@ def operator_norm(parts: list[list[Matrix]], labels: list[list[int]], pairs: lis
         block = zeros(n)
         counts: dict[tuple[int, int], int] = {}
         for k, m in zip(labels[y], labels[z], strict=True):
-            counts[k, m] = counts.get((k, m), 0) + 1
+            if k >= 0 and m >= 0:
+                counts[k, m] = counts.get((k, m), 0) + 1
         for (k, m), times in counts.items():
             for part in parts:
                 add_product(block, part[k], part[m], times)
         gram.append(block)
-    return root_up(symmetric_norm(gram, pairs, n * len(pairs), 8) / (1 << 2 * scale_bits))
+    return root_up(symmetric_norm(gram, pairs, n * len(pairs), squarings) / (1 << 2 * scale_bits))
 
 
 def symmetric_norm(blocks: list[Matrix], pairs: list[list[int]], size: int, squarings: int) -> Fraction:
@@ -333,7 +379,7 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         malformed(f"format {str(document['format'])[:60]!r}; {FORMAT!r} was expected")
     if not isinstance(document["name"], str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", document["name"]):
         malformed("name: up to 64 letters, digits, dots, dashes and underscores were expected")
-    spaces, generators = read_architecture(document["architecture"])
+    spaces = read_architecture(document["architecture"])
     key = fields(document["key"], ("constants", "grid_bits", "key", "width"), "key")
     if key["grid_bits"] != GRID_BITS:
         malformed(f"key: grid_bits {GRID_BITS} was expected")
@@ -351,7 +397,16 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     activation, error, budget = radius, Fraction(0), Budget()
     for i in range(depth):
         norm, error_norm, bias_norm, bias_error_norm = check_layer(
-            i, spaces[i], spaces[i + 1], generators, target[i], document["layers"][i], int(key["key"]), width, constants, budget
+            i,
+            spaces[i],
+            spaces[i + 1],
+            document["architecture"]["supports"][i],
+            target[i],
+            document["layers"][i],
+            int(key["key"]),
+            width,
+            constants,
+            budget,
         )
         error = up(norm * error + error_norm * (activation + error) + bias_error_norm)
         activation = up(norm * activation + bias_norm)
@@ -380,30 +435,45 @@ def check_digests(document: dict[str, Any]) -> None:
             raise Refused(f"digests: that of {name} does not match")
 
 
-def read_architecture(value: object) -> tuple[list[tuple[int, list[list[int]]]], int]:
-    """The feature spaces (channels, images of each generator) and the number of generators."""
-    architecture = fields(value, ("nonlinearity", "spaces"), "architecture")
+class Space:
+    """A feature space: how many channels, the images of its points under each generator, and the partial maps that share weights."""
+
+    def __init__(self, channels: int, images: list[list[int]], sharing: list[list[int]]) -> None:
+        self.channels, self.images, self.sharing = channels, images, sharing
+        self.points = len(images[0])
+        self.maps = images + sharing
+
+
+def read_architecture(value: object) -> list[Space]:
+    """The feature spaces; raises `Refused` unless they have equally many generators and equally many partial maps."""
+    architecture = fields(value, ("nonlinearity", "spaces", "supports"), "architecture")
     if architecture["nonlinearity"] != "relu":
         malformed("architecture: the nonlinearity relu was expected")
     if not isinstance(architecture["spaces"], list) or not 2 <= len(architecture["spaces"]) <= 1000:
         malformed("architecture: between 2 and 1000 spaces were expected")
     spaces, generators = [], 0
     for i, space in enumerate(architecture["spaces"]):
-        space = fields(space, ("channels", "images"), f"space {i}")
+        space = fields(space, ("channels", "images", "sharing"), f"space {i}")
         channels = integer(space["channels"], 1, 1 << 16, f"space {i}: channels")
         images = space["images"]
         generators = generators or (len(images) if isinstance(images, list) else 0)
         if not 1 <= generators <= 64:
             malformed("architecture: between 1 and 64 generators were expected")
-        spaces.append((channels, permutations(images, generators, f"space {i}")))
-    return spaces, generators
+        images = permutations(images, generators, f"space {i}")
+        spaces.append(Space(channels, images, partial_maps(space["sharing"], len(images[0]), f"space {i}: sharing")))
+        if len(spaces[i].sharing) != len(spaces[0].sharing):
+            malformed(f"space {i}: {len(spaces[0].sharing)} partial maps were expected")
+    supports = architecture["supports"]
+    if not isinstance(supports, list) or len(supports) != len(spaces) - 1:
+        malformed(f"architecture: {len(spaces) - 1} supports were expected")
+    return spaces
 
 
 def check_layer(
     i: int,
-    domain: tuple[int, list[list[int]]],
-    codomain: tuple[int, list[list[int]]],
-    generators: int,
+    domain: Space,
+    codomain: Space,
+    supports: object,
     target: object,
     claims: object,
     key: int,
@@ -413,20 +483,21 @@ def check_layer(
 ) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     """Recompute one layer; returns the norms of the target's layer, of the error, of the bias and of the bias's error."""
     where = f"layer {i}"
-    (n, columns), (m, rows) = domain, codomain
-    v, w = len(columns[0]), len(rows[0])
-    budget.spend(PAIR_WORK * generators * (w * v + w * w + v * v + w), where)
-    labels, pairs, hidden = orbits(rows, columns), orbits(rows, rows), orbits(columns, columns)
-    points = orbits(rows, [[0]] * generators)
+    n, v, m, w = domain.channels, domain.points, codomain.channels, codomain.points
+    budget.spend(PAIR_WORK * len(domain.maps) * (w * v + w * w + v * v + w), where)
+    kept = fields(supports, ("first", "second"), f"{where}: supports")
+    labels = restricted(orbits(codomain.maps, domain.maps), kept["second"], f"{where}: second support")
+    hidden = restricted(orbits(domain.maps, domain.maps), kept["first"], f"{where}: first support")
+    points = orbits(codomain.maps, [[0]] * len(codomain.maps))
+    pairs = orbits(codomain.images, codomain.images)
     size, hidden_size, invariants = (1 + max(map(max, table)) for table in (labels, hidden, points))
-    identity = hidden[0][0]
-    alone = all((hidden[y][x] == identity) == (y == x) for y in range(len(hidden)) for x in range(len(hidden)))
-    if not alone:
-        raise Refused(f"{where}: the identity is no single basis operator")
+    identity = identity_operator(hidden, where)
     if max(n * width * m * size, constants * m * invariants, n * n * width * hidden_size) > LARGEST_COUNT:
         malformed(f"{where}: more than {LARGEST_COUNT} weights")
     classes = 1 + max(map(max, pairs))
-    budget.spend(classes * (3 * min(v, size * size) * m * m * n + 8 * min(w, classes * classes) * m**3), where)
+    square_work = classes * min(w, classes * classes) * m**3
+    squarings = max(2, min(8, SQUARING_WORK // square_work))
+    budget.spend(classes * 3 * min(v, size * size) * m * m * n + squarings * square_work, where)
     names = (
         "basis_size", "hidden_basis_size", "identity", "invariants", "residuals_plus", "residuals_minus", "residuals_bias",
         "norm", "error_norm", "bias_norm", "bias_error_norm", "masks",
@@ -482,8 +553,8 @@ def check_layer(
         return root_up(sum((value * value * orbit_sizes[j % invariants] for j, value in enumerate(values)), Fraction(0)))
 
     found = {
-        "norm": operator_norm([blocks(coefficients)], labels, pairs, scale),
-        "error_norm": operator_norm([blocks(plus_errors), blocks(minus_errors)], labels, pairs, scale),
+        "norm": operator_norm([blocks(coefficients)], labels, pairs, scale, squarings),
+        "error_norm": operator_norm([blocks(plus_errors), blocks(minus_errors)], labels, pairs, scale, squarings),
         "bias_norm": length(bias),
         "bias_error_norm": length(bias_errors),
     }

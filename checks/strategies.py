@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from numerics.network import AffineLayer, Architecture, Space, Target, trivial
+from numerics.layer import Space, trivial
+from numerics.network import AffineLayer, Architecture, Target
 from theory.instantiation import GroupInstantiation
 from theory.representation import PermutationRepresentation
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import sympy
-from flint import fmpz_mat
 from jaxtyping import Int64
 
 from numerics.errors import BadTarget, NoSubset
-from numerics.network import LayerShape, Target, canonical_json, digest, rational
-from numerics.operator_norm import orbit_operator_norm, round_up, sqrt_up
+from numerics.network import Target, canonical_json, digest, rational
+from numerics.operator_norm import round_up
 from numerics.prune import PRODUCT_BITS
 from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
@@ -20,7 +19,7 @@ from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
-FORMAT = "equivariant-ticket-certificate/1"
+FORMAT = "equivariant-ticket-certificate/2"
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +124,9 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
     activation, error = target.radius, Fraction(0)
     for i, shape in enumerate(architecture.layers):
         errors = layer_errors(target, ticket, i)
-        norm = _norm(shape, [errors.coefficients], errors.scale_bits)
-        error_norm = _norm(shape, [errors.plus, errors.minus], errors.scale_bits)
-        bias_norm, bias_error_norm = (_bias_norm(shape, bias, errors.scale_bits) for bias in (errors.bias, errors.bias_error))
+        norm = shape.norm([errors.coefficients], errors.scale_bits)
+        error_norm = shape.norm([errors.plus, errors.minus], errors.scale_bits)
+        bias_norm, bias_error_norm = (shape.bias_norm(bias, errors.scale_bits) for bias in (errors.bias, errors.bias_error))
         error = round_up(norm * error + error_norm * (activation + error) + bias_error_norm)
         activation = round_up(norm * activation + bias_norm)
         layers.append(
@@ -187,23 +186,6 @@ def require(certificate: Certificate) -> None:
         f"of layer {i} ({kind} part). "
         f"No ticket was certified for this key at width {width} with these samples; more width or more samples per sum give finer ones."
     )
-
-
-def _norm(shape: LayerShape, parts: list[np.ndarray], scale_bits: int) -> Fraction:
-    labels, orbits = shape.basis.labels, shape.codomain_basis.labels
-    assert labels is not None
-    assert orbits is not None
-    blocks = [[fmpz_mat(part[:, :, k].tolist()) for k in range(part.shape[2])] for part in parts]
-    return orbit_operator_norm(blocks, labels, orbits, scale_bits)
-
-
-def _bias_norm(shape: LayerShape, bias: np.ndarray, scale_bits: int) -> Fraction:
-    """‖Σ β_qk e_k‖₂, e_k the indicator of orbit k of the output space's points."""
-    labels = shape.invariants.labels
-    assert labels is not None
-    sizes = np.bincount(labels[:, 0])
-    square = sum(int(size) * int(entry) ** 2 for row in bias.tolist() for size, entry in zip(sizes, row, strict=True))
-    return sqrt_up(Fraction(square, 1 << 2 * scale_bits))
 
 
 def _rationals(values: np.ndarray, scale_bits: int) -> list[str]:

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from jaxtyping import Float64
 
-from numerics.network import LayerShape, Target
+from numerics.layer import LayerShape
+from numerics.network import Target
 from numerics.random_weights import MAGNITUDE
 from numerics.ticket import Ticket
 
@@ -41,10 +42,11 @@ def run_ticket(ticket: Ticket, inputs: Inputs, device: str = "cpu") -> Outputs:
 
 def _affine(x: torch.Tensor, shape: LayerShape, coefficients: np.ndarray, bias: np.ndarray) -> torch.Tensor:
     """Σ_k b_k applied per channel, weighted, plus the bias; `coefficients` `[q, p, k]` may have more channels than the shape's."""
-    operators = torch.from_numpy(shape.basis.dense()).to(x.device)
+    operators = shape.operators
+    places = torch.from_numpy(np.stack(operators.coords).astype(np.int64))
+    table = torch.sparse_coo_tensor(places, torch.from_numpy(operators.data), operators.shape, check_invariants=True).to(x.device)
     weights = torch.from_numpy(np.ascontiguousarray(coefficients)).to(x.device)
-    labels = shape.invariants.labels
-    assert labels is not None
-    offset = torch.from_numpy(np.ascontiguousarray(bias[:, labels[:, 0]])).to(x.device)
-    mixed = torch.einsum("qpk,bpv->bqkv", weights, x)
-    return torch.einsum("kwv,bqkv->bqw", operators, mixed) + offset
+    offset = torch.from_numpy(shape.offset(bias)).to(x.device)
+    mixed = torch.einsum("qpk,bpv->kvbq", weights, x).flatten(2).flatten(0, 1)
+    moved = torch.sparse.mm(table, mixed).reshape(-1, len(x), coefficients.shape[0])
+    return moved.permute(1, 2, 0) + offset

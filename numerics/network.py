@@ -10,42 +10,37 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from numerics.basis import Basis, equivariant_basis
 from numerics.errors import BadTarget
+from numerics.layer import LayerShape, Space, Support
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
-from theory.representation import PermutationRepresentation
-
-
-@dataclass(frozen=True)
-class Space:
-    """A feature space: `channels` copies of a permutation representation."""
-
-    representation: PermutationRepresentation
-    channels: int
-
-    def __post_init__(self) -> None:
-        if self.channels < 1:
-            raise OutOfRange(f"a space of {self.channels} channels; at least one was expected.")
-
-    @property
-    def dimension(self) -> int:
-        """Channels times the dimension of the representation."""
-        return self.channels * self.representation.dimension
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """The shape of a target: a group, the feature spaces between its affine layers, pointwise ReLU after every layer but the last."""
+    """The shape of a target: a group, the feature spaces between its affine layers, pointwise ReLU after every layer but the last.
+
+    `supports` may restrict a layer's operators, and those of its first random layer, to some labels: (support, first support) a layer.
+    """
 
     spaces: tuple[Space, ...]
+    supports: tuple[tuple[Support, Support], ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.spaces) < 2:
             raise OutOfRange(f"an architecture of {len(self.spaces)} spaces; input and output make two.")
         for space in self.spaces[1:]:
             self.spaces[0].representation._matching(space.representation)
+            if len(space.sharing) != len(self.spaces[0].sharing):
+                raise OutOfRange(
+                    f"spaces with {len(self.spaces[0].sharing)} and {len(space.sharing)} partial symmetries; the same number in every space "
+                    "was expected."
+                )
+        if not self.supports:
+            object.__setattr__(self, "supports", ((None, None),) * self.depth)
+        if len(self.supports) != self.depth:
+            raise OutOfRange(f"{len(self.supports)} pairs of supports for {self.depth} layers; one each was expected, or none at all.")
 
     @property
     def group(self) -> PermutationGroup:
@@ -60,81 +55,27 @@ class Architecture:
     @cached_property
     def layers(self) -> tuple["LayerShape", ...]:
         """The shape of each affine layer."""
-        return tuple(LayerShape(domain, codomain) for domain, codomain in zip(self.spaces, self.spaces[1:], strict=False))
+        pairs = zip(self.spaces, self.spaces[1:], self.supports, strict=False)
+        return tuple(LayerShape(domain, codomain, *supports) for domain, codomain, supports in pairs)
 
     def description(self) -> dict[str, object]:
-        """The architecture as plain data: each space's channels and the images of the generators on it.
+        """The architecture as plain data: each space's channels and the images of the generators and partial symmetries on it.
 
         The group is the one that acts on all the spaces together through these images.
         """
-        spaces = [{"channels": space.channels, "images": [list(g) for g in space.representation.images]} for space in self.spaces]
-        return {"nonlinearity": "relu", "spaces": spaces}
-
-
-@dataclass(frozen=True)
-class LayerShape:
-    """One affine layer V^n → W^m in equivariant bases; its bias is a map from the trivial representation to W^m."""
-
-    domain: Space
-    codomain: Space
-
-    @cached_property
-    def basis(self) -> Basis:
-        """The intertwiners V → W."""
-        return equivariant_basis(self.domain.representation, self.codomain.representation)
-
-    @cached_property
-    def hidden_basis(self) -> Basis:
-        """The intertwiners V → V, among which the first random layer draws."""
-        return equivariant_basis(self.domain.representation, self.domain.representation)
-
-    @cached_property
-    def codomain_basis(self) -> Basis:
-        """The intertwiners W → W, in which Gram matrices of layers live."""
-        return equivariant_basis(self.codomain.representation, self.codomain.representation)
-
-    @cached_property
-    def invariants(self) -> Basis:
-        """The maps trivial → W: the invariant vectors of the output space, along which a bias may point."""
-        return equivariant_basis(trivial(self.codomain.representation.group), self.codomain.representation)
-
-    @property
-    def identity(self) -> int:
-        """Which intertwiner V → V is the identity; raises `OutOfRange` if none is (warning W2)."""
-        if self.hidden_basis.identity is None:
-            raise OutOfRange(
-                f"the identity of a space of dimension {self.domain.representation.dimension} is no single element of its orbit basis "
-                f"of {len(self.hidden_basis)}: the group is not transitive on it. The construction needs one; split the space into orbits."
-            )
-        return self.hidden_basis.identity
-
-    @property
-    def coefficient_shape(self) -> tuple[int, int, int]:
-        """`[channels out, channels in, |B|]`."""
-        return self.codomain.channels, self.domain.channels, len(self.basis)
-
-    @property
-    def bias_shape(self) -> tuple[int, int]:
-        """`[channels out, invariant vectors of W]`."""
-        return self.codomain.channels, len(self.invariants)
-
-    def matrix(self, coefficients: Float64[np.ndarray, "q p k"]) -> Float64[np.ndarray, "qw pv"]:
-        """The layer's matrix in the canonical basis, `[channels out · dim W, channels in · dim V]`."""
-        labels = self.basis.labels
-        assert labels is not None
-        blocks = coefficients[:, :, labels]
-        return np.ascontiguousarray(blocks.transpose(0, 2, 1, 3)).reshape(self.codomain.dimension, self.domain.dimension)
-
-    def offset(self, bias: Float64[np.ndarray, "q k"]) -> Float64[np.ndarray, " qw"]:
-        """The bias vector in the canonical basis, `[channels out · dim W]`."""
-        labels = self.invariants.labels
-        assert labels is not None
-        return bias[:, labels[:, 0]].reshape(-1)
-
-
-def trivial(group: PermutationGroup) -> PermutationRepresentation:
-    """The trivial representation, as a permutation of one point."""
-    return PermutationRepresentation(group, ((0,),) * len(group.permutations))
+        spaces = [
+            {
+                "channels": space.channels,
+                "images": [list(g) for g in space.representation.images],
+                "sharing": [list(images) for images in space.sharing],
+            }
+            for space in self.spaces
+        ]
+        supports = [
+            {name: None if kept is None else list(kept) for name, kept in zip(("second", "first"), pair, strict=True)}
+            for pair in self.supports
+        ]
+        return {"nonlinearity": "relu", "spaces": spaces, "supports": supports}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,9 @@
 """Rigorous spectral norms in integer arithmetic.
 
 The upper bound is canonical: a definite rational that any other implementation of the same rules reproduces. For an operator A with
-integer entries, G = AAᵀ is squared eight times; before each squaring G is shifted so that its largest entry has 64 bits, entries are
+integer entries, G = AAᵀ is squared s ≤ 8 times; before each squaring G is shifted so that its largest entry has 64 bits, entries are
 rounded down, and what that can lose (at most the size D of the matrix, the entries lost lying in [0, 1)) is added to the bound. Since
-‖G‖ = ‖G²‖^{1/2} and ‖·‖ is at most the Frobenius norm, the result exceeds ‖A‖ by a factor of at most about D^{1/1024}.
+‖G‖ = ‖G²‖^{1/2} and ‖·‖ is at most the Frobenius norm, the result exceeds ‖A‖ by a factor of at most about D^{1/2^(s+2)}.
 
 Operators are combinations Σ_k M_k ⊗ b_k of the indicators b_k of orbits of pairs, M_k `[channels out, channels in]`. Their products
 stay such combinations, so an n-fold symmetry shrinks the matrices n-fold; the rounding acts on coefficients, i.e. on entries.
@@ -19,6 +19,7 @@ from flint import fmpz_mat
 from jaxtyping import Int64
 
 SQUARINGS = 8
+SQUARING_WORK = 1 << 27
 WORKING_BITS = 64
 ROOT_BITS = 64
 
@@ -42,16 +43,26 @@ def sqrt_down(value: Fraction) -> Fraction:
     return Fraction(isqrt((value.numerator << 2 * ROOT_BITS) // value.denominator), 1 << ROOT_BITS)
 
 
+def squarings_for(channels: int, orbits: Int64[np.ndarray, "w w"]) -> int:
+    """How many squarings, 2 to 8, keep a norm within some 2²⁷ multiplications, for Gram matrices of `channels`² blocks in these orbits."""
+    classes = int(orbits.max()) + 1
+    return max(2, min(SQUARINGS, SQUARING_WORK // (classes * min(len(orbits), classes * classes) * channels**3)))
+
+
 def orbit_operator_norm(
-    blocks: Sequence[Matrices], labels: Int64[np.ndarray, "w v"], orbits: Int64[np.ndarray, "w w"], scale_bits: int
+    blocks: Sequence[Matrices],
+    labels: Int64[np.ndarray, "w v"],
+    orbits: Int64[np.ndarray, "w w"],
+    scale_bits: int,
+    squarings: int = SQUARINGS,
 ) -> Fraction:
     """Upper bound of ‖[A_1 A_2 ...]‖ for A_i = 2^-scale_bits Σ_k blocks[i][k] ⊗ b_k, a multiple of 2⁻⁶⁴.
 
-    `labels` are the orbits of pairs V → W that index the blocks, `orbits` those of W → W in which the Gram matrix lives.
+    `labels` are the orbits of pairs V → W that index the blocks (-1: no operator), `orbits` those of W → W in which the Gram matrix lives.
     """
     size = len(orbits)
     gram = [sum_products(blocks, labels, y, z) for y, z in _representatives(orbits)]
-    bound = _symmetric_norm(gram, orbits, size * gram[0].nrows(), SQUARINGS)
+    bound = _symmetric_norm(gram, orbits, size * gram[0].nrows(), squarings)
     return sqrt_up(bound / (1 << 2 * scale_bits))
 
 
@@ -59,7 +70,8 @@ def sum_products(blocks: Sequence[Matrices], labels: Int64[np.ndarray, "w v"], y
     """The entry block (y, z) of Σ_i A_i A_iᵀ, unscaled."""
     rows = blocks[0][0].nrows()
     total = fmpz_mat(rows, rows)
-    for (k, m), count in sorted(Counter(zip(labels[y].tolist(), labels[z].tolist(), strict=True)).items()):
+    both = (labels[y] >= 0) & (labels[z] >= 0)
+    for (k, m), count in sorted(Counter(zip(labels[y][both].tolist(), labels[z][both].tolist(), strict=True)).items()):
         for matrices in blocks:
             total += count * (matrices[k] * matrices[m].transpose())
     return total

@@ -10,14 +10,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from numerics.errors import BadTicket
-from numerics.network import Architecture, RandomNetwork, Space, canonical_json, digest
+from numerics.layer import Space
+from numerics.network import Architecture, RandomNetwork, canonical_json, digest
 from numerics.random_weights import GRID_BITS, Key
 from numerics.store import write_bytes
 from theory.errors import CompanionError
 from theory.group import PermutationGroup
 from theory.representation import PermutationRepresentation
 
-FORMAT = "equivariant-ticket/1"
+FORMAT = "equivariant-ticket/2"
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,8 +139,13 @@ def architecture_from(description: dict) -> Architecture:
     parts = []
     for space in description["spaces"]:
         images = tuple(tuple(g) for g in space["images"])
-        parts.append(Space(PermutationRepresentation(group, images), space["channels"]))
-    return Architecture(tuple(parts))
+        sharing = tuple(tuple(images) for images in space["sharing"])
+        parts.append(Space(PermutationRepresentation(group, images), space["channels"], sharing))
+    supports = []
+    for support in description["supports"]:
+        second, first = (None if support[name] is None else tuple(support[name]) for name in ("second", "first"))
+        supports.append((second, first))
+    return Architecture(tuple(parts), tuple(supports))
 
 
 def _unpacked(packed: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

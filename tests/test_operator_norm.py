@@ -62,7 +62,7 @@ def test_the_norm_in_the_orbit_algebra_is_that_of_the_matrix_and_of_the_rechecke
     integers = fmpz_mat(full.tolist())
     assert found == sqrt_up(_symmetric_norm_dense(integers * integers.transpose()) / 2**14)
     assert found == rechecked_norm(
-        [[part[:, :, k].tolist() for k in range(part.shape[2])] for part in parts], labels.tolist(), labels.tolist(), 7
+        [[part[:, :, k].tolist() for k in range(part.shape[2])] for part in parts], labels.tolist(), labels.tolist(), 7, 8
     )
     true = np.linalg.norm(full.astype(np.float64), 2) / 2**7
     assert true * (1 - 1e-12) <= float(found) <= 1.02 * true

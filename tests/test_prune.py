@@ -249,7 +249,8 @@ def test_bad_input_to_the_command_ends_with_code_2_and_one_line(arguments: tuple
 USER_TARGET = """
 import numpy as np
 from fractions import Fraction
-from numerics.network import AffineLayer, Architecture, Space, Target, trivial
+from numerics.layer import Space, trivial
+from numerics.network import AffineLayer, Architecture, Target
 from numerics.targets import Task
 from theory import PermutationGroup
 

@@ -15,7 +15,8 @@ import pytest
 
 from checks.recheck import Refused, canonical, check, parse, recheck, sha256, short
 from numerics.certify import Certificate, certify
-from numerics.network import AffineLayer, Architecture, Space, Target, random_network, trivial
+from numerics.layer import LayerShape, Space, trivial
+from numerics.network import AffineLayer, Architecture, Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
 from tests.small import small_certificate
@@ -72,7 +73,9 @@ def is_mask(path: tuple[Any, ...]) -> bool:
 
 def alterations(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
     """Other values for a leaf: numbers up and down, every bit of a mask, every digit of a digest."""
-    if isinstance(value, int):
+    if value is None:
+        yield from ([], [0], [0, 0], [1, 0], [-1], 0, "0/1", False)
+    elif isinstance(value, int):
         yield from (value + 1, value - 1)
     elif is_mask(path):
         start = value.index(":") + 1
@@ -290,12 +293,12 @@ def test_the_rechecker_loads_nothing_but_the_standard_library() -> None:
 
 def test_a_faulty_builder_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted faults in the builder: a norm that is a little too small, and a residual that is rounded."""
-    builder = import_module("numerics.certify")
-    original = builder._norm
-    monkeypatch.setattr(builder, "_norm", lambda *arguments: original(*arguments) * Fraction(999, 1000))
+    original = LayerShape.norm
+    monkeypatch.setattr(LayerShape, "norm", lambda *arguments: original(*arguments) * Fraction(999, 1000))
     with pytest.raises(Refused, match="norm is stated"):
         check(copy(small_certificate().data))
-    monkeypatch.setattr(builder, "_norm", original)
+    monkeypatch.setattr(LayerShape, "norm", original)
+    builder = import_module("numerics.certify")
     exact = builder._rationals
     monkeypatch.setattr(builder, "_rationals", lambda values, bits: [f"{0}/1" for _ in exact(values, bits)])
     with pytest.raises(Refused, match="residual"):

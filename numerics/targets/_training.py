@@ -39,8 +39,10 @@ def train(
         scales: list[torch.Tensor] = []
         for shape in architecture.layers:
             # Row sums of the operators: with these scales every operator contributes alike and a layer keeps the size of its input.
-            rows = shape.basis.dense().sum(axis=(1, 2)) / shape.codomain.representation.dimension
-            scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(rows))) / rows).float())
+            labels = shape.basis.labels
+            assert labels is not None
+            sums = np.bincount(labels[labels >= 0]) / shape.codomain.representation.dimension
+            scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(sums))) / sums).float())
             parameters += [
                 torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(),
                 torch.zeros(shape.bias_shape).requires_grad_(),
@@ -64,10 +66,14 @@ def _forward(
     architecture: Architecture, parameters: Sequence[torch.Tensor], scales: Sequence[torch.Tensor], x: torch.Tensor
 ) -> torch.Tensor:
     for i, shape in enumerate(architecture.layers):
-        assert shape.invariants.labels is not None
-        moved = torch.einsum("kwv,bpv->bwpk", torch.from_numpy(shape.basis.dense()).float(), x)
-        mixed = moved.flatten(2) @ (parameters[2 * i] * scales[i]).flatten(1).T
-        x = mixed.transpose(1, 2) + parameters[2 * i + 1][:, torch.from_numpy(shape.invariants.labels[:, 0])]
+        labels, invariants = shape.basis.labels, shape.invariants.labels
+        assert labels is not None
+        assert invariants is not None
+        q, p, _ = shape.coefficient_shape
+        w, v = labels.shape
+        padded = torch.nn.functional.pad(parameters[2 * i] * scales[i], (0, 1))
+        matrix = padded[:, :, torch.from_numpy(labels)].permute(0, 2, 1, 3).reshape(q * w, p * v)
+        x = (x.flatten(1) @ matrix.T).reshape(len(x), q, w) + parameters[2 * i + 1][:, torch.from_numpy(invariants[:, 0])]
         if i + 1 < architecture.depth:
             x = torch.relu(x)
     return x.flatten(1)

@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from numerics.network import Architecture, Space, Target, trivial
+from numerics.layer import Space, trivial
+from numerics.network import Architecture, Target
 from numerics.targets import Task
 from numerics.targets._training import cached, radius_of, train
 from theory.group import PermutationGroup
