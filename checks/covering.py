@@ -5,23 +5,34 @@ from fractions import Fraction
 import numpy as np
 from jaxtyping import Int64
 
+RESOLUTION = 1_000
+FIRST_LOOK, EVERY = 20, 4
+
 
 def covers(samples: Int64[np.ndarray, " n"], scale: int, tolerance: Fraction) -> bool:
     """Whether provably every z in [-1, 1] is within `tolerance` of a sum of some of the numbers samples/scale.
 
-    The samples are rounded to multiples of h = tolerance/5000, which moves a sum by at most n·h/2; sums that leave [-2, 2] are
-    dropped. So a False may be too pessimistic, a True is not.
+    The samples are rounded to multiples of h = tolerance/1000, which moves a sum of n of them by at most n·h/2; sums that leave [-2, 2]
+    are dropped. So a False may be too pessimistic, a True is not. Samples are added in their order until the sums reach everything,
+    which more samples cannot undo.
     """
-    unit = tolerance / 5_000
+    unit = tolerance / RESOLUTION
     one = int(2 / unit)
-    steps = [round(Fraction(int(sample), scale) / unit) for sample in samples]
     window = (1 << (2 * one + 1)) - 1
     reachable = 1 << one
-    for step in steps:
+    for used, sample in enumerate(samples, start=1):
+        step = round(Fraction(int(sample), scale) / unit)
         reachable |= (reachable << step if step >= 0 else reachable >> -step) & window
+        looked = used == len(samples) or (used >= FIRST_LOOK and used % EVERY == 0)
+        if looked and _reaches_everything(reachable, one, 1 / unit, RESOLUTION - Fraction(used, 2)):
+            return True
+    return False
+
+
+def _reaches_everything(reachable: int, one: int, edge: Fraction, reach: Fraction) -> bool:
+    """Whether every real in [-edge, edge] is within `reach` of a sum; bit one + s of `reachable` says that s is one."""
     bits = np.unpackbits(np.frombuffer(reachable.to_bytes(2 * one // 8 + 1, "little"), np.uint8), bitorder="little")
     sums = np.flatnonzero(bits) - one
-    reach = (tolerance - len(steps) * unit / 2) / unit
-    inner = sums[np.abs(sums) <= int(1 / unit + reach)]
-    edges_reached = len(inner) > 0 and min(int(inner[-1]), -int(inner[0])) >= 1 / unit - reach
+    inner = sums[np.abs(sums) <= int(edge + reach)]
+    edges_reached = len(inner) > 0 and min(int(inner[-1]), -int(inner[0])) >= edge - reach
     return bool(edges_reached and int(np.diff(inner).max(initial=0)) <= 2 * reach)

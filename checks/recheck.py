@@ -322,8 +322,9 @@ def first_pairs(table: list[list[int]]) -> list[tuple[int, int]]:
 def operator_norm(parts: list[list[Matrix]], labels: list[list[int]], pairs: list[list[int]], scale_bits: int, squarings: int) -> Fraction:
     """The canonical upper bound of ‖[A_1 A_2 ...]‖, A_i = 2^-scale_bits Σ_k parts[i][k] ⊗ (indicator of label k).
 
-    G = Σ A_i A_iᵀ is squared `squarings` times (eight, fewer where that would take long), rounded down to 64-bit entries before each squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of
-    the matrix for what rounding lost, and the last one is bounded by its Frobenius norm.
+    G = Σ A_i A_iᵀ is squared `squarings` times (eight, fewer where that would take long), its entries rounded down to 64 bits before each
+    squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of the matrix for what rounding lost, and the last one is bounded by its Frobenius
+    norm.
     """
     n = len(parts[0][0])
     gram = []

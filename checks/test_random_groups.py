@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from checks.evidence import Recorder
 from checks.exact_network import exact_target, exact_ticket, moved, random_input, squared_norm
 from checks.recheck import check
-from checks.strategies import generating_permutations, random_target
+from checks.strategies import generating_permutations, over, random_target
 from numerics.certify import certify
 from numerics.network import random_network
 from numerics.prune import prune
@@ -38,7 +38,7 @@ def test_tickets_over_the_regular_representation_of_any_small_group(evidence: Re
         assert isinstance(regular, PermutationRepresentation)
         assert check_homomorphism(regular, "regular") is Verdict.PROVED
         assert intertwiner_dimension(regular, regular) == character_inner_product(regular, regular) == group.order()
-        target = random_target(regular, seed, channels=(1, 1, 1))
+        target = random_target(over(regular, (1, 1, 1)), seed)
         ticket = prune(target, random_network(target.architecture, Key(seed), 10), samples=5)
         certificate = certify(target, ticket, "100")
         assert check(certificate.data)["error_bound"] == certificate.error_bound
@@ -58,7 +58,7 @@ def test_a_bound_a_thousand_times_smaller_is_found_false() -> None:
     """Planted fault: of a coarse ticket, whose error at one input exceeds a thousandth of the certified bound."""
     cycle = PermutationGroup([[1, 2, 0]]).natural()
     assert isinstance(cycle, PermutationRepresentation)
-    target = random_target(cycle, 0, channels=(1, 1, 1))
+    target = random_target(over(cycle, (1, 1, 1)), 0)
     ticket = prune(target, random_network(target.architecture, Key(0), 2), samples=2)
     bound = certify(target, ticket, "100").error_bound
     x = random_input((1, 3), 0)

@@ -1,6 +1,6 @@
 """A small ticket that tests build, break and rebuild."""
 
-from checks.strategies import random_target
+from checks.strategies import over, random_target
 from numerics.certify import Certificate, certify
 from numerics.network import Target, random_network
 from numerics.prune import prune
@@ -14,7 +14,7 @@ def small_target() -> Target:
     """Two layers over the shifts of three positions: one channel in, two hidden, one invariant output."""
     ring = Translation(3).representation()
     assert isinstance(ring, PermutationRepresentation)
-    return random_target(ring, seed=0, channels=(1, 2, 1))
+    return random_target(over(ring, (1, 2, 1)), seed=0)
 
 
 def small_ticket(key: int = 0) -> Ticket:

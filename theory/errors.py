@@ -63,6 +63,10 @@ class NormTooSmall(Refuted):
     """A declared basis norm lies below the true one."""
 
 
+class KernelNotInvariant(Refuted):
+    """The declared support of a filter is no union of orbits of pairs."""
+
+
 class NonlinearityNotEquivariant(Refuted):
     """The declared nonlinearity does not commute with a generator."""
 

@@ -37,11 +37,12 @@ def train(
         generator = torch.Generator().manual_seed(seed)
         parameters: list[torch.Tensor] = []
         scales: list[torch.Tensor] = []
+        operators = [torch.from_numpy(shape.basis.dense()).float() for shape in architecture.layers]
         for shape in architecture.layers:
             # Row sums of the operators: with these scales every operator contributes alike and a layer keeps the size of its input.
-            labels = shape.basis.labels
-            assert labels is not None
-            sums = np.bincount(labels[labels >= 0]) / shape.codomain.representation.dimension
+            owners = shape.basis.labels
+            assert owners is not None
+            sums = np.bincount(owners[owners >= 0]) / shape.codomain.representation.dimension
             scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(sums))) / sums).float())
             parameters += [
                 torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(),
@@ -51,9 +52,9 @@ def train(
         optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
         for _ in range(epochs):
-            for rows in torch.randperm(len(x), generator=generator).split(batch):
+            for chosen in torch.randperm(len(x), generator=generator).split(batch):
                 optimiser.zero_grad()
-                torch.nn.functional.cross_entropy(_forward(architecture, parameters, scales, x[rows]), y[rows]).backward()
+                torch.nn.functional.cross_entropy(_forward(architecture, operators, parameters, scales, x[chosen]), y[chosen]).backward()
                 optimiser.step()
             schedule.step()
     finally:
@@ -63,17 +64,24 @@ def train(
 
 
 def _forward(
-    architecture: Architecture, parameters: Sequence[torch.Tensor], scales: Sequence[torch.Tensor], x: torch.Tensor
+    architecture: Architecture,
+    operators: Sequence[torch.Tensor],
+    parameters: Sequence[torch.Tensor],
+    scales: Sequence[torch.Tensor],
+    x: torch.Tensor,
 ) -> torch.Tensor:
     for i, shape in enumerate(architecture.layers):
-        labels, invariants = shape.basis.labels, shape.invariants.labels
-        assert labels is not None
-        assert invariants is not None
-        q, p, _ = shape.coefficient_shape
-        w, v = labels.shape
-        padded = torch.nn.functional.pad(parameters[2 * i] * scales[i], (0, 1))
-        matrix = padded[:, :, torch.from_numpy(labels)].permute(0, 2, 1, 3).reshape(q * w, p * v)
-        x = (x.flatten(1) @ matrix.T).reshape(len(x), q, w) + parameters[2 * i + 1][:, torch.from_numpy(invariants[:, 0])]
+        assert shape.invariants.labels is not None
+        weights = parameters[2 * i] * scales[i]
+        (q, p, k), (_, w, v), b = weights.shape, operators[i].shape, len(x)
+        # The layer's matrix is built first where that takes fewer multiplications than applying each operator to each input.
+        if q * p * k * w * v + b * q * w * p * v < b * p * k * w * (v + q):
+            matrix = (weights.flatten(0, 1) @ operators[i].flatten(1)).reshape(q, p, w, v).transpose(1, 2).reshape(q * w, p * v)
+            x = (x.flatten(1) @ matrix.T).reshape(b, q, w)
+        else:
+            moved = torch.einsum("kwv,bpv->bwpk", operators[i], x)
+            x = (moved.flatten(2) @ weights.flatten(1).T).transpose(1, 2)
+        x = x + parameters[2 * i + 1][:, torch.from_numpy(shape.invariants.labels[:, 0])]
         if i + 1 < architecture.depth:
             x = torch.relu(x)
     return x.flatten(1)
