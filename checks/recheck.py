@@ -286,11 +286,15 @@ def partial_maps(value: object, points: int, where: str) -> list[list[int]]:
 Matrix = list[list[int]]
 
 
+def integer_root_up(value: int) -> int:
+    """The least integer that is at least √value."""
+    root = isqrt(value)
+    return root if root * root == value else root + 1
+
+
 def root_up(value: Fraction) -> Fraction:
     """The least multiple of 2⁻⁶⁴ that is at least √value."""
-    scaled = -((-value.numerator << 128) // value.denominator)
-    root = isqrt(scaled)
-    return Fraction(root if root * root == scaled else root + 1, 1 << 64)
+    return Fraction(integer_root_up(-((-value.numerator << 128) // value.denominator)), 1 << 64)
 
 
 def up(value: Fraction) -> Fraction:
@@ -323,8 +327,8 @@ def operator_norm(parts: list[list[Matrix]], labels: list[list[int]], pairs: lis
     """The canonical upper bound of ‖[A_1 A_2 ...]‖, A_i = 2^-scale_bits Σ_k parts[i][k] ⊗ (indicator of label k).
 
     G = Σ A_i A_iᵀ is squared `squarings` times (eight, fewer where that would take long), its entries rounded down to 64 bits before each
-    squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of the matrix for what rounding lost, and the last one is bounded by its Frobenius
-    norm.
+    squaring; ‖G‖ ≤ (‖G²‖ rounded)^{1/2} plus the size of the matrix for what rounding lost. The last one is bounded by its Frobenius norm
+    or by the largest sum over a row of blocks of the Frobenius norms of the blocks, whichever is less.
     """
     n = len(parts[0][0])
     gram = []
@@ -350,7 +354,10 @@ def symmetric_norm(blocks: list[Matrix], pairs: list[list[int]], size: int, squa
     move = (lambda e: e >> shift) if shift > 0 else (lambda e: e << -shift)
     blocks = [[[move(entry) for entry in row] for row in block] for block in blocks]
     if squarings == 0:
-        square = sum(sum(entry * entry for row in blocks[label] for entry in row) for line in pairs for label in line)
+        squares = [sum(entry * entry for row in block for entry in row) for block in blocks]
+        roots = [integer_root_up(square) for square in squares]
+        frobenius = integer_root_up(sum(squares[label] for line in pairs for label in line))
+        inner = Fraction(min(frobenius, max(sum(roots[label] for label in line) for line in pairs)))
     else:
         transposes = [[list(column) for column in zip(*block, strict=True)] for block in blocks]
         squares = []
@@ -363,9 +370,7 @@ def symmetric_norm(blocks: list[Matrix], pairs: list[list[int]], size: int, squa
                 add_product(block, blocks[k], transposes[m], times)
             squares.append(block)
         bound = symmetric_norm(squares, pairs, size, squarings - 1)
-        square = -(-bound.numerator // bound.denominator)
-    root = isqrt(square)
-    inner = root if root * root == square else root + 1
+        inner = Fraction(integer_root_up(-(-bound.numerator // bound.denominator)))
     return (inner + (size if shift > 0 else 0)) * Fraction(2) ** shift
 
 
@@ -497,7 +502,7 @@ def check_layer(
         malformed(f"{where}: more than {LARGEST_COUNT} weights")
     classes = 1 + max(map(max, pairs))
     square_work = classes * min(w, classes * classes) * m**3
-    squarings = max(2, min(8, SQUARING_WORK // square_work))
+    squarings = min(8, SQUARING_WORK // square_work)
     budget.spend(classes * 3 * min(v, size * size) * m * m * n + squarings * square_work, where)
     names = (
         "basis_size", "hidden_basis_size", "identity", "invariants", "residuals_plus", "residuals_minus", "residuals_bias",

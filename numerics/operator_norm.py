@@ -3,7 +3,8 @@
 The upper bound is canonical: a definite rational that any other implementation of the same rules reproduces. For an operator A with
 integer entries, G = AAᵀ is squared s ≤ 8 times; before each squaring G is shifted so that its largest entry has 64 bits, entries are
 rounded down, and what that can lose (at most the size D of the matrix, the entries lost lying in [0, 1)) is added to the bound. Since
-‖G‖ = ‖G²‖^{1/2} and ‖·‖ is at most the Frobenius norm, the result exceeds ‖A‖ by a factor of at most about D^{1/2^(s+2)}.
+‖G‖ = ‖G²‖^{1/2} it remains to bound the last square: by its Frobenius norm or by the largest sum, over a row of blocks, of the Frobenius
+norms of the blocks, whichever is less. The result exceeds ‖A‖ by a factor of at most about D^{1/2^(s+2)}.
 
 Operators are combinations Σ_k M_k ⊗ b_k of the indicators b_k of orbits of pairs, M_k `[channels out, channels in]`. Their products
 stay such combinations, so an n-fold symmetry shrinks the matrices n-fold; the rounding acts on coefficients, i.e. on entries.
@@ -44,9 +45,9 @@ def sqrt_down(value: Fraction) -> Fraction:
 
 
 def squarings_for(channels: int, orbits: Int64[np.ndarray, "w w"]) -> int:
-    """How many squarings, 2 to 8, keep a norm within some 2²⁷ multiplications, for Gram matrices of `channels`² blocks in these orbits."""
+    """How many squarings, 0 to 8, keep a norm within some 2²⁷ multiplications, for Gram matrices of `channels`² blocks in these orbits."""
     classes = int(orbits.max()) + 1
-    return max(2, min(SQUARINGS, SQUARING_WORK // (classes * min(len(orbits), classes * classes) * channels**3)))
+    return min(SQUARINGS, SQUARING_WORK // (classes * min(len(orbits), classes * classes) * channels**3))
 
 
 def orbit_operator_norm(
@@ -86,9 +87,10 @@ def _symmetric_norm(coefficients: Matrices, orbits: Int64[np.ndarray, "w w"], di
     rounded = [_shifted(matrix, shift) for matrix in coefficients]
     slack = dimension if shift > 0 else 0
     if squarings == 0:
-        sizes = np.bincount(orbits.ravel())
-        square = sum(int(size) * sum(int(e) ** 2 for e in matrix.entries()) for size, matrix in zip(sizes, rounded, strict=True))
-        inner = Fraction(_isqrt_up(square))
+        squares = [sum(int(e) ** 2 for e in matrix.entries()) for matrix in rounded]
+        frobenius = _isqrt_up(sum(int(size) * square for size, square in zip(np.bincount(orbits.ravel()), squares, strict=True)))
+        roots = np.array([_isqrt_up(square) for square in squares], dtype=object)
+        inner = Fraction(min(frobenius, max(roots[row].sum() for row in orbits)))
     else:
         squares = []
         for y, z in _representatives(orbits):
