@@ -18,8 +18,9 @@ class Planar(KernelInstantiation):
     """Filters of k × k pixels on n × n images under quarter turns (C_4) and, with `flips`, reflections (D_4).
 
     With circular padding the shifts of the torus act as well (p4 and p4m). With zero padding the turns are those about the centre of the
-    image, and weights are shared along the shifts that stay inside it. Every pixel carries a field that the fibre group H = C_4 or D_4 permutes: one value (trivial), one for each element of H (regular), or
-    one for each of the two axes, which turns exchange (quotient by the half turn and the reflections in the axes).
+    image, and weights are shared along the shifts that stay inside it. Every pixel carries a field that the fibre group H = C_4 or D_4
+    permutes: one value (trivial), one for each element of H (regular), or one for each of the two axes, which turns exchange (quotient by
+    the half turn and the reflections in the axes).
     """
 
     n: int = 4
