@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from numerics.layer import LayerShape
-from numerics.network import Target
+from numerics.network import Target, on_points
 from numerics.random_weights import GRID_BITS
 from numerics.ticket import Ticket
 
@@ -33,7 +33,7 @@ class Dyadic:
 def exact_target(target: Target, x: np.ndarray) -> np.ndarray:
     """The target's output `[channels, dim]` on an input of dyadic Fractions `[channels, dim]`."""
     signal = dyadic(x)
-    for i, (layer, shape) in enumerate(zip(target.layers, target.architecture.layers, strict=True)):
+    for i, (layer, shape) in enumerate(zip(target.layers, target.on_points.layers, strict=True)):
         signal = _affine(shape, dyadic(layer.coefficients), dyadic(layer.bias), signal)
         signal = Dyadic(relu(signal.integers), signal.bits) if i + 1 < target.architecture.depth else signal
     return signal.fractions()
@@ -42,7 +42,7 @@ def exact_target(target: Target, x: np.ndarray) -> np.ndarray:
 def exact_ticket(ticket: Ticket, x: np.ndarray) -> np.ndarray:
     """The pruned network's output, hidden channel by hidden channel, on an input of dyadic Fractions `[channels, dim]`."""
     network, signal = ticket.network, dyadic(x)
-    for i, (mask, shape) in enumerate(zip(ticket.masks, network.architecture.layers, strict=True)):
+    for i, (mask, shape) in enumerate(zip(ticket.masks, on_points(network.architecture).layers, strict=True)):
         u = _weights(np.where(mask.first, network.first(i), 0))
         hidden = relu(u[:, :, None] * signal.integers[:, None, :]).reshape(-1, signal.integers.shape[1])
         second = np.stack([network.second(i, p) for p in range(shape.domain.channels)])

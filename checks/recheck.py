@@ -28,8 +28,9 @@ GRID_BITS = 23
 LARGEST_FILE = 1 << 28
 LARGEST_COUNT = 1 << 26
 LARGEST_WORK = 1 << 31
-PAIR_WORK = 1 << 9
+PAIR_WORK = 1 << 6
 SQUARING_WORK = 1 << 27
+PAIR_STEPS = 32
 LONGEST_NUMBER = 700
 MOST_BITS = 1100
 
@@ -385,14 +386,15 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         malformed(f"format {str(document['format'])[:60]!r}; {FORMAT!r} was expected")
     if not isinstance(document["name"], str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", document["name"]):
         malformed("name: up to 64 letters, digits, dots, dashes and underscores were expected")
-    spaces = read_architecture(document["architecture"])
+    budget = Budget()
+    layers = read_layers(document["architecture"], budget)
     key = fields(document["key"], ("constants", "grid_bits", "key", "width"), "key")
     if key["grid_bits"] != GRID_BITS:
         malformed(f"key: grid_bits {GRID_BITS} was expected")
     width, constants = (integer(key[name], 1, 1 << 16, f"key: {name}") for name in ("width", "constants"))
     if not isinstance(key["key"], str) or not re.fullmatch(r"0|[1-9][0-9]{0,38}", key["key"]) or int(key["key"]) >= 1 << 128:
         malformed("key: a decimal integer below 2¹²⁸ was expected")
-    depth = len(spaces) - 1
+    depth = len(layers)
     target = fields(document["target"], ("layers",), "target")["layers"]
     if not isinstance(target, list) or not isinstance(document["layers"], list) or len(target) != depth or len(document["layers"]) != depth:
         malformed(f"target and layers: {depth} entries each were expected")
@@ -400,19 +402,10 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     radius, claimed, epsilon = (rational(document[name], name) for name in ("radius", "error_bound", "epsilon"))
     if radius <= 0 or epsilon <= 0:
         malformed("radius and epsilon must be positive")
-    activation, error, budget = radius, Fraction(0), Budget()
+    activation, error = radius, Fraction(0)
     for i in range(depth):
         norm, error_norm, bias_norm, bias_error_norm = check_layer(
-            i,
-            spaces[i],
-            spaces[i + 1],
-            document["architecture"]["supports"][i],
-            target[i],
-            document["layers"][i],
-            int(key["key"]),
-            width,
-            constants,
-            budget,
+            i, layers[i], target[i], document["layers"][i], int(key["key"]), width, constants
         )
         error = up(norm * error + error_norm * (activation + error) + bias_error_norm)
         activation = up(norm * activation + bias_norm)
@@ -441,69 +434,126 @@ def check_digests(document: dict[str, Any]) -> None:
             raise Refused(f"digests: that of {name} does not match")
 
 
-class Space:
-    """A feature space: how many channels, the images of its points under each generator, and the partial maps that share weights."""
+class PointLayer:
+    """A layer between spaces of permuted points: its operators are the kept orbits of pairs."""
 
-    def __init__(self, channels: int, images: list[list[int]], sharing: list[list[int]]) -> None:
-        self.channels, self.images, self.sharing = channels, images, sharing
-        self.points = len(images[0])
-        self.maps = images + sharing
+    def __init__(self, domain: dict[str, Any], codomain: dict[str, Any], supports: object, budget: Budget, where: str) -> None:
+        self.channels_in, self.channels_out = domain["channels"], codomain["channels"]
+        columns, rows = domain["images"] + domain["sharing"], codomain["images"] + codomain["sharing"]
+        self.width, self.height = len(columns[0]), len(rows[0])
+        budget.spend(PAIR_WORK * len(rows) * (self.height + self.width) ** 2, where)
+        kept = fields(supports, ("first", "second"), f"{where}: supports")
+        self.labels = restricted(orbits(rows, columns), kept["second"], f"{where}: second support")
+        hidden = restricted(orbits(columns, columns), kept["first"], f"{where}: first support")
+        self.points = orbits(rows, [[0]] * len(rows))
+        self.pairs = orbits(codomain["images"], codomain["images"])
+        self.size, self.hidden_size, self.invariants = (1 + max(map(max, table)) for table in (self.labels, hidden, self.points))
+        self.identity = identity_operator(hidden, where)
+        n, m, classes = self.channels_in, self.channels_out, 1 + max(map(max, self.pairs))
+        square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
+        self.squarings = min(8, SQUARING_WORK // square_work)
+        budget.spend(classes * 3 * min(self.width, self.size**2) * m * m * n + self.squarings * square_work, where)
+
+    def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
+        """The norm of the operator with these coefficient matrices."""
+        return operator_norm(parts, self.labels, self.pairs, scale_bits, self.squarings)
+
+    def length(self, values: list[Fraction]) -> Fraction:
+        """The Euclidean length of the bias vector with these coefficients."""
+        sizes = [sum(row[0] == label for row in self.points) for label in range(self.invariants)]
+        return root_up(sum((value * value * sizes[j % self.invariants] for j, value in enumerate(values)), Fraction(0)))
 
 
-def read_architecture(value: object) -> list[Space]:
-    """The feature spaces; raises `Refused` unless they have equally many generators and equally many partial maps."""
-    architecture = fields(value, ("nonlinearity", "spaces", "supports"), "architecture")
+class GraphLayer:
+    """A layer on graphs, in the root mean square over the vertices: operators 1 and Â (propagate), the mean (mean), 1 (dense).
+
+    Â = D^{-1/2} A D^{-1/2} has its spectrum in [-1, 1] for every graph, so that ‖P⊗1 + Q⊗Â‖ ≤ max(‖P + Q‖, ‖P - Q‖).
+    """
+
+    def __init__(self, kind: str, channels_in: int, channels_out: int, budget: Budget, where: str) -> None:
+        self.kind, self.channels_in, self.channels_out = kind, channels_in, channels_out
+        self.size, self.hidden_size = {"propagate": (2, 2), "mean": (1, 2), "dense": (1, 1)}[kind]
+        self.identity, self.invariants = 0, 1
+        square_work = channels_out**3 + PAIR_STEPS
+        self.squarings = min(8, SQUARING_WORK // square_work)
+        budget.spend(4 * (3 * channels_out**2 * channels_in + self.squarings * square_work), where)
+
+    def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
+        """The larger of the norms at Â = 1 and Â = -1."""
+        found = []
+        for sign in (1, -1) if self.kind == "propagate" else (1,):
+            sums = [
+                [[a + sign * b for a, b in zip(*rows, strict=True)] for rows in zip(*part, strict=True)] if len(part) > 1 else part[0]
+                for part in parts
+            ]
+            found.append(operator_norm([[block] for block in sums], [[0]], [[0]], scale_bits, self.squarings))
+        return max(found)
+
+    def length(self, values: list[Fraction]) -> Fraction:
+        """The length of the bias, the same at every vertex."""
+        return root_up(sum((value * value for value in values), Fraction(0)))
+
+
+def read_layers(value: object, budget: Budget) -> list["PointLayer | GraphLayer"]:
+    """The layers of an architecture, with all that follows from its symmetry."""
+    if isinstance(value, dict) and "graphs" in value:
+        architecture = fields(value, ("nonlinearity", "graphs"), "architecture")
+        layers: list[PointLayer | GraphLayer] = list(read_graph_layers(architecture["graphs"], budget))
+    else:
+        architecture = fields(value, ("nonlinearity", "spaces", "supports"), "architecture")
+        spaces = read_spaces(architecture["spaces"])
+        supports = architecture["supports"]
+        if not isinstance(supports, list) or len(supports) != len(spaces) - 1:
+            malformed(f"architecture: {len(spaces) - 1} supports were expected")
+        pairs = zip(spaces, spaces[1:], supports, strict=False)
+        layers = [PointLayer(*pair, budget, f"layer {i}") for i, pair in enumerate(pairs)]
     if architecture["nonlinearity"] != "relu":
         malformed("architecture: the nonlinearity relu was expected")
-    if not isinstance(architecture["spaces"], list) or not 2 <= len(architecture["spaces"]) <= 1000:
+    return layers
+
+
+def read_graph_layers(value: object, budget: Budget) -> Iterator["GraphLayer"]:
+    """Layers that propagate, then perhaps one mean over the vertices, then perhaps dense layers on the whole graph."""
+    described = fields(value, ("channels", "kinds"), "graphs")
+    kinds, channels = described["kinds"], described["channels"]
+    if not isinstance(kinds, list) or not 1 <= len(kinds) <= 1000 or not all(isinstance(kind, str) for kind in kinds):
+        malformed("graphs: kinds: between 1 and 1000 layers were expected")
+    if not re.fullmatch("p+(md*)?", "".join({"propagate": "p", "mean": "m", "dense": "d"}.get(kind, "?") for kind in kinds)):
+        malformed("graphs: kinds: propagate, then perhaps mean, then perhaps dense, were expected")
+    if not isinstance(channels, list) or len(channels) != len(kinds) + 1:
+        malformed(f"graphs: {len(kinds) + 1} numbers of channels were expected")
+    counts = [integer(count, 1, 1 << 16, "graphs: channels") for count in channels]
+    for i, kind in enumerate(kinds):
+        yield GraphLayer(kind, counts[i], counts[i + 1], budget, f"layer {i}")
+
+
+def read_spaces(value: object) -> list[dict[str, Any]]:
+    """The feature spaces: channels, images of the points under each generator, and partial maps that share weights, -1 where undefined."""
+    if not isinstance(value, list) or not 2 <= len(value) <= 1000:
         malformed("architecture: between 2 and 1000 spaces were expected")
-    spaces, generators = [], 0
-    for i, space in enumerate(architecture["spaces"]):
+    generators = 0
+    for i, space in enumerate(value):
         space = fields(space, ("channels", "images", "sharing"), f"space {i}")
-        channels = integer(space["channels"], 1, 1 << 16, f"space {i}: channels")
-        images = space["images"]
-        generators = generators or (len(images) if isinstance(images, list) else 0)
+        integer(space["channels"], 1, 1 << 16, f"space {i}: channels")
+        generators = generators or (len(space["images"]) if isinstance(space["images"], list) else 0)
         if not 1 <= generators <= 64:
             malformed("architecture: between 1 and 64 generators were expected")
-        images = permutations(images, generators, f"space {i}")
-        spaces.append(Space(channels, images, partial_maps(space["sharing"], len(images[0]), f"space {i}: sharing")))
-        if len(spaces[i].sharing) != len(spaces[0].sharing):
-            malformed(f"space {i}: {len(spaces[0].sharing)} partial maps were expected")
-    supports = architecture["supports"]
-    if not isinstance(supports, list) or len(supports) != len(spaces) - 1:
-        malformed(f"architecture: {len(spaces) - 1} supports were expected")
-    return spaces
+        images = permutations(space["images"], generators, f"space {i}")
+        partial_maps(space["sharing"], len(images[0]), f"space {i}: sharing")
+        if len(space["sharing"]) != len(value[0]["sharing"]):
+            malformed(f"space {i}: {len(value[0]['sharing'])} partial maps were expected")
+    return value
 
 
 def check_layer(
-    i: int,
-    domain: Space,
-    codomain: Space,
-    supports: object,
-    target: object,
-    claims: object,
-    key: int,
-    width: int,
-    constants: int,
-    budget: Budget,
+    i: int, rule: "PointLayer | GraphLayer", target: object, claims: object, key: int, width: int, constants: int
 ) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     """Recompute one layer; returns the norms of the target's layer, of the error, of the bias and of the bias's error."""
     where = f"layer {i}"
-    n, v, m, w = domain.channels, domain.points, codomain.channels, codomain.points
-    budget.spend(PAIR_WORK * len(domain.maps) * (w * v + w * w + v * v + w), where)
-    kept = fields(supports, ("first", "second"), f"{where}: supports")
-    labels = restricted(orbits(codomain.maps, domain.maps), kept["second"], f"{where}: second support")
-    hidden = restricted(orbits(domain.maps, domain.maps), kept["first"], f"{where}: first support")
-    points = orbits(codomain.maps, [[0]] * len(codomain.maps))
-    pairs = orbits(codomain.images, codomain.images)
-    size, hidden_size, invariants = (1 + max(map(max, table)) for table in (labels, hidden, points))
-    identity = identity_operator(hidden, where)
+    n, m, size, hidden_size = rule.channels_in, rule.channels_out, rule.size, rule.hidden_size
+    identity, invariants = rule.identity, rule.invariants
     if max(n * width * m * size, constants * m * invariants, n * n * width * hidden_size) > LARGEST_COUNT:
         malformed(f"{where}: more than {LARGEST_COUNT} weights")
-    classes = 1 + max(map(max, pairs))
-    square_work = classes * min(w, classes * classes) * m**3
-    squarings = min(8, SQUARING_WORK // square_work)
-    budget.spend(classes * 3 * min(v, size * size) * m * m * n + squarings * square_work, where)
     names = (
         "basis_size", "hidden_basis_size", "identity", "invariants", "residuals_plus", "residuals_minus", "residuals_bias",
         "norm", "error_norm", "bias_norm", "bias_error_norm", "masks",
@@ -553,16 +603,11 @@ def check_layer(
         integers = [value.numerator * ((1 << scale) // value.denominator) for value in values]
         return [[[integers[(q * n + p) * size + k] for p in range(n)] for q in range(m)] for k in range(size)]
 
-    orbit_sizes = [sum(row[0] == label for row in points) for label in range(invariants)]
-
-    def length(values: list[Fraction]) -> Fraction:
-        return root_up(sum((value * value * orbit_sizes[j % invariants] for j, value in enumerate(values)), Fraction(0)))
-
     found = {
-        "norm": operator_norm([blocks(coefficients)], labels, pairs, scale, squarings),
-        "error_norm": operator_norm([blocks(plus_errors), blocks(minus_errors)], labels, pairs, scale, squarings),
-        "bias_norm": length(bias),
-        "bias_error_norm": length(bias_errors),
+        "norm": rule.norm([blocks(coefficients)], scale),
+        "error_norm": rule.norm([blocks(plus_errors), blocks(minus_errors)], scale),
+        "bias_norm": rule.length(bias),
+        "bias_error_norm": rule.length(bias_errors),
     }
     for name, value in found.items():
         if rational(claims[name], f"{where}: {name}") != value:

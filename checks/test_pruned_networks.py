@@ -43,9 +43,9 @@ def test_pruned_network_is_exactly_equivariant(declared: GroupInstantiation, evi
     hidden = points_of(declared)
     target = random_target(hidden_architecture(declared, (2, 3), 2), seed=1)
     ticket = prune(target, random_network(target.architecture, Key(1), 12), samples=6)
-    x = random_input((target.architecture.spaces[0].channels, hidden.dimension), seed=2)
+    x = random_input((target.on_points.spaces[0].channels, hidden.dimension), seed=2)
     for g, images in enumerate(hidden.images):
-        output = target.architecture.spaces[-1].representation.images[g]
+        output = target.on_points.spaces[-1].representation.images[g]
         assert (exact_ticket(ticket, moved(x, images)) == moved(exact_ticket(ticket, x), output)).all()
     evidence.instances(f"a ticket of depth {target.architecture.depth} over {declared!r}, every generator, in rationals")
 
@@ -54,7 +54,7 @@ def test_pruned_network_is_exactly_equivariant(declared: GroupInstantiation, evi
 def test_pruning_one_raw_weight_breaks_equivariance(declared: GroupInstantiation, evidence: Recorder) -> None:
     hidden = points_of(declared)
     target = linear_target(declared, seed=3)
-    shape = target.architecture.layers[0]
+    shape = target.on_points.layers[0]
     labels = shape.basis.labels
     assert labels is not None
     shared = [k for k in range(len(shape.basis)) if np.count_nonzero(labels == k) > 1]
@@ -83,12 +83,12 @@ def test_certified_error_is_at_least_the_exact_error_at_sampled_inputs(
         certificate = certify(target, ticket, "100")
         certificate.save(tmp_path / "certificate.json")
         assert recheck(tmp_path / "certificate.json")["error_bound"] == certificate.error_bound
-        for shape, layer in zip(target.architecture.layers, certificate.data["layers"], strict=True):
+        for shape, layer in zip(target.on_points.layers, certificate.data["layers"], strict=True):
             eta = max(abs(Fraction(residual)) for kind in ("plus", "minus") for residual in layer[f"residuals_{kind}"])
             square = 2 * shape.domain.channels * shape.codomain.channels * len(labels_of(shape)) * len(labels_of(shape)[0]) * eta**2
             assert Fraction(layer["error_norm"]) ** 2 <= square
         for number in range(4):
-            x = random_input((target.architecture.spaces[0].channels, hidden.dimension), seed=number, norm=target.radius)
+            x = random_input((target.on_points.spaces[0].channels, hidden.dimension), seed=number, norm=target.radius)
             error = squared_norm(exact_ticket(ticket, x) - exact_target(target, x))
             assert error <= certificate.error_bound**2
             largest = max(largest, error / certificate.error_bound**2)

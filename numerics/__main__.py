@@ -119,6 +119,7 @@ def prune_target(command: PruneCommand) -> int:
     if command.json:
         print_json(asdict(result))
     elif not command.quiet:
+        baseline = f"  baseline  {result.baseline}: {result.baseline_accuracy:.2%}\n" if result.baseline else ""
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
         print(
             f"{result.name}: {result.description}\n"
@@ -126,6 +127,7 @@ def prune_target(command: PruneCommand) -> int:
             f"largest on the test set {result.largest_error:.3g}\n"
             f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} "
             f"on {result.test_inputs} test inputs; {same}\n"
+            f"{baseline}"
             f"  weights   {result.kept_parameters:,} kept of {result.source_parameters:,} random ones, none redrawn; "
             f"the target has {result.target_parameters:,}\n"
             f"  seconds   {result.build_seconds:.1f} to prune, {result.certify_seconds:.1f} to certify\n"

@@ -41,6 +41,8 @@ class Result:
     error_bound: str
     radius: str
     largest_error: float
+    baseline: str
+    baseline_accuracy: float | None
     target_accuracy: float
     ticket_accuracy: float
     test_inputs: int
@@ -119,6 +121,8 @@ def _result(
     paths: tuple[Path, Path],
 ) -> Result:
     wanted, found = (output.reshape(len(output), -1) for output in (run_target(task.target, task.inputs), run_ticket(ticket, task.inputs)))
+    judged = np.arange(len(task.labels)) if task.judged is None else task.judged
+    labels, wanted, found = task.labels[judged], wanted[judged], found[judged]
     predictions, pruned_predictions = wanted.argmax(axis=1), found.argmax(axis=1)
     return Result(
         name=task.target.name,
@@ -131,10 +135,12 @@ def _result(
         error_bound=at_least(certificate.error_bound),
         radius=at_most(certificate.radius),
         largest_error=float(np.linalg.norm(found - wanted, axis=1).max()),
-        target_accuracy=float((predictions == task.labels).mean()),
-        ticket_accuracy=float((pruned_predictions == task.labels).mean()),
-        test_inputs=len(task.labels),
-        differing_predictions=[int(i) for i in np.flatnonzero(predictions != pruned_predictions)],
+        baseline=task.baseline[0] if task.baseline else "",
+        baseline_accuracy=task.baseline[1] if task.baseline else None,
+        target_accuracy=float((predictions == labels).mean()),
+        ticket_accuracy=float((pruned_predictions == labels).mean()),
+        test_inputs=len(labels),
+        differing_predictions=[int(i) for i in judged[predictions != pruned_predictions]],
         target_parameters=sum(layer.coefficients.size + layer.bias.size for layer in task.target.layers),
         source_parameters=network.raw_parameters,
         kept_parameters=ticket.kept_parameters,

@@ -131,10 +131,10 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
         activation = round_up(norm * activation + bias_norm)
         layers.append(
             {
-                "basis_size": len(shape.basis),
-                "hidden_basis_size": len(shape.hidden_basis),
+                "basis_size": shape.coefficient_shape[2],
+                "hidden_basis_size": shape.hidden_size,
                 "identity": shape.identity,
-                "invariants": len(shape.invariants),
+                "invariants": shape.bias_shape[1],
                 "residuals_plus": _rationals(errors.plus, errors.scale_bits),
                 "residuals_minus": _rationals(errors.minus, errors.scale_bits),
                 "residuals_bias": _rationals(errors.bias_error, errors.scale_bits),

@@ -1,52 +1,87 @@
 """Run a target or a ticket on inputs, in float64, on any torch device."""
 
 import numpy as np
+import scipy.sparse
 import torch
 from jaxtyping import Float64
 
-from numerics.layer import LayerShape
+from numerics.graphs import GraphBatch, GraphLayer
+from numerics.layer import AffineShape, LayerShape
 from numerics.network import Target
 from numerics.random_weights import MAGNITUDE
 from numerics.ticket import Ticket
 
-Inputs = Float64[np.ndarray, "batch p v"]
+Inputs = Float64[np.ndarray, "batch p v"] | GraphBatch
 Outputs = Float64[np.ndarray, "batch q w"]
+Layer = tuple[AffineShape, np.ndarray | None, np.ndarray, np.ndarray]
+CHUNK = 64
 
 
 def run_target(target: Target, inputs: Inputs, device: str = "cpu") -> Outputs:
-    """The target's outputs `[batch, channels, dim]` for inputs `[batch, channels, dim]`."""
-    x = torch.from_numpy(inputs).to(device)
-    for i, (layer, shape) in enumerate(zip(target.layers, target.architecture.layers, strict=True)):
-        x = _affine(x, shape, layer.coefficients, layer.bias)
-        if i + 1 < target.architecture.depth:
-            x = torch.relu(x)
-    return x.cpu().numpy()
+    """The target's outputs `[batch, channels, dim]` for inputs `[batch, channels, dim]`; for graphs see `_run`."""
+    layers: list[Layer] = [
+        (shape, None, layer.coefficients, layer.bias) for shape, layer in zip(target.architecture.layers, target.layers, strict=True)
+    ]
+    return _run(layers, inputs, device)
 
 
 def run_ticket(ticket: Ticket, inputs: Inputs, device: str = "cpu") -> Outputs:
     """The pruned network's outputs, computed channel by channel as the network that it is: two masked random layers per target layer."""
-    x = torch.from_numpy(inputs).to(device)
     network = ticket.network
+    layers: list[Layer] = []
     for i, (mask, shape) in enumerate(zip(ticket.masks, network.architecture.layers, strict=True)):
-        u = torch.from_numpy(np.where(mask.first, network.first(i), 0) / MAGNITUDE).to(device)
-        hidden = torch.relu(u[None, :, :, None] * x[:, :, None, :]).flatten(1, 2)
-        v = np.stack([network.second(i, p) for p in range(shape.domain.channels)]) * mask.second / MAGNITUDE
-        coefficients = v.transpose(2, 0, 1, 3).reshape(shape.codomain.channels, -1, len(shape.basis))
+        q, p, k = shape.coefficient_shape
+        first = np.where(mask.first, network.first(i), 0) / MAGNITUDE
+        v = np.stack([network.second(i, channel) for channel in range(p)]) * mask.second / MAGNITUDE
+        coefficients = v.transpose(2, 0, 1, 3).reshape(q, -1, k)
         constant = np.maximum(np.where(mask.constant_first, network.constant_first(i), 0), 0) / MAGNITUDE
         bias = np.tensordot(constant, network.constant_second(i) * mask.constant_second / MAGNITUDE, axes=(0, 0))
-        x = _affine(hidden, shape, coefficients, bias)
-        if i + 1 < network.architecture.depth:
-            x = torch.relu(x)
-    return x.cpu().numpy()
+        layers.append((shape, first, coefficients, bias))
+    return _run(layers, inputs, device)
 
 
-def _affine(x: torch.Tensor, shape: LayerShape, coefficients: np.ndarray, bias: np.ndarray) -> torch.Tensor:
-    """Σ_k b_k applied per channel, weighted, plus the bias; `coefficients` `[q, p, k]` may have more channels than the shape's."""
-    operators = shape.operators
+def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
+    """Apply layers (shape, first random layer or None, coefficients, bias) with ReLU between them, to `CHUNK` inputs at a time.
+
+    A batch of graphs is one signal on all its vertices; its outputs are `[graphs or vertices, channels, 1]`.
+    """
+    chunks = [inputs] if isinstance(inputs, GraphBatch) else [inputs[i : i + CHUNK] for i in range(0, len(inputs), CHUNK)]
+    outputs = []
+    for chunk in chunks:
+        x = torch.from_numpy(chunk.features[None] if isinstance(chunk, GraphBatch) else chunk).to(device)
+        for i, (shape, first, coefficients, bias) in enumerate(layers):
+            if first is not None:
+                u = torch.from_numpy(first).to(device)
+                x = torch.relu(u[None, :, :, None] * x[:, :, None, :]).flatten(1, 2)
+            operators, offset = _operators(shape, chunk), _offset(shape, bias)
+            x = _affine(x, operators, coefficients, offset)
+            x = torch.relu(x) if i + 1 < len(layers) else x
+        outputs.append(x.permute(2, 1, 0).cpu().numpy() if isinstance(chunk, GraphBatch) else x.cpu().numpy())
+    return np.concatenate(outputs)
+
+
+def _operators(shape: AffineShape, chunk: np.ndarray | GraphBatch) -> scipy.sparse.coo_array:
+    """All operators side by side, `[dim W, |B| · dim V]`."""
+    if isinstance(shape, LayerShape):
+        return shape.operators
+    assert isinstance(shape, GraphLayer)
+    assert isinstance(chunk, GraphBatch)
+    if shape.kind == "mean":
+        return scipy.sparse.coo_array(chunk.averaging)
+    if shape.kind == "dense":
+        return scipy.sparse.coo_array(scipy.sparse.eye_array(len(chunk)))
+    return scipy.sparse.coo_array(scipy.sparse.hstack([scipy.sparse.eye_array(len(chunk.graph_of)), chunk.propagation]))
+
+
+def _offset(shape: AffineShape, bias: np.ndarray) -> np.ndarray:
+    return shape.offset(bias) if isinstance(shape, LayerShape) else bias
+
+
+def _affine(x: torch.Tensor, operators: scipy.sparse.coo_array, coefficients: np.ndarray, offset: np.ndarray) -> torch.Tensor:
+    """Σ_k b_k applied per channel, weighted by `coefficients` `[q, p, k]`, plus the offset."""
     places = torch.from_numpy(np.stack(operators.coords).astype(np.int64))
     table = torch.sparse_coo_tensor(places, torch.from_numpy(operators.data), operators.shape, check_invariants=True).to(x.device)
     weights = torch.from_numpy(np.ascontiguousarray(coefficients)).to(x.device)
-    offset = torch.from_numpy(shape.offset(bias)).to(x.device)
     mixed = torch.einsum("qpk,bpv->kvbq", weights, x).flatten(2).flatten(0, 1)
     moved = torch.sparse.mm(table, mixed).reshape(-1, len(x), coefficients.shape[0])
-    return moved.permute(1, 2, 0) + offset
+    return moved.permute(1, 2, 0) + torch.from_numpy(offset).to(x.device)

@@ -1,5 +1,6 @@
 """One affine layer V^n → W^m: the operators that its weights multiply, and rigorous norms of their combinations."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -49,8 +50,40 @@ class Space:
         return self.channels * self.representation.dimension
 
 
+class AffineShape(ABC):
+    """What building and certifying need to know of a layer: how many coefficients it has, and norms of their combinations."""
+
+    @property
+    @abstractmethod
+    def coefficient_shape(self) -> tuple[int, int, int]:
+        """`[channels out, channels in, |B|]`."""
+
+    @property
+    @abstractmethod
+    def bias_shape(self) -> tuple[int, int]:
+        """`[channels out, invariant vectors of the output space]`."""
+
+    @property
+    @abstractmethod
+    def hidden_size(self) -> int:
+        """The number of operators on the input space among which the first random layer draws."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> int:
+        """Which of them is the identity."""
+
+    @abstractmethod
+    def norm(self, parts: Sequence[np.ndarray], scale_bits: int) -> Fraction:
+        """Upper bound of ‖[A_1 A_2 ...]‖, A_i = 2^-scale_bits Σ_k parts[i][:, :, k] ⊗ b_k for integer arrays `[m, n, |B|]`."""
+
+    @abstractmethod
+    def bias_norm(self, bias: np.ndarray, scale_bits: int) -> Fraction:
+        """Upper bound of 2^-scale_bits ‖Σ β_qk e_k‖ for integers `[m, invariants]`, e_k the invariant vectors."""
+
+
 @dataclass(frozen=True)
-class LayerShape:
+class LayerShape(AffineShape):
     """One affine layer V^n → W^m in equivariant bases; its bias is a map from the trivial representation to W^m.
 
     `support` restricts the operators V → W to these labels (a filter of limited size), `first_support` those V → V among which the first
@@ -86,6 +119,11 @@ class LayerShape:
         return _between(point, self.codomain)
 
     @property
+    def hidden_size(self) -> int:
+        """The number of operators V → V."""
+        return len(self.hidden_basis)
+
+    @property
     def identity(self) -> int:
         """Which operator V → V is the identity."""
         identity = self.hidden_basis.identity
@@ -108,12 +146,12 @@ class LayerShape:
         return squarings_for(self.codomain.channels, _labels(self.gram_basis))
 
     def norm(self, parts: Sequence[np.ndarray], scale_bits: int) -> Fraction:
-        """Upper bound of ‖[A_1 A_2 ...]‖₂, A_i = 2^-scale_bits Σ_k parts[i][:, :, k] ⊗ b_k for integer arrays `[m, n, |B|]`."""
+        """The canonical bound of `operator_norm`, in the Euclidean norm."""
         blocks = [[fmpz_mat(part[:, :, k].tolist()) for k in range(part.shape[2])] for part in parts]
         return orbit_operator_norm(blocks, _labels(self.basis), _labels(self.gram_basis), scale_bits, self.squarings)
 
     def bias_norm(self, bias: np.ndarray, scale_bits: int) -> Fraction:
-        """Upper bound of 2^-scale_bits ‖Σ β_qk e_k‖₂ for integers `[m, invariants]`, e_k the indicator of orbit k of the points of W."""
+        """Likewise; e_k is the indicator of orbit k of the points of W."""
         sizes = np.bincount(_labels(self.invariants)[:, 0])
         square = sum(int(size) * int(entry) ** 2 for row in bias.tolist() for size, entry in zip(sizes, row, strict=True))
         return sqrt_up(Fraction(square, 1 << 2 * scale_bits))

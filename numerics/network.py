@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from numerics.errors import BadTarget
+from numerics.graphs import GraphArchitecture
 from numerics.layer import LayerShape, Space, Support
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
 from theory.errors import OutOfRange
@@ -90,11 +91,12 @@ class AffineLayer:
 class Target:
     """A trained network, exactly: its float64 coefficients are the rational numbers that they are.
 
-    `radius` bounds ‖x‖₂ over the inputs of interest. Raises `BadTarget` for wrong shapes, NaN and infinities.
+    `radius` bounds ‖x‖₂ (on graphs: the root mean square over the vertices) over the inputs of interest. Raises `BadTarget` for wrong
+    shapes, NaN and infinities.
     """
 
     name: str
-    architecture: Architecture
+    architecture: Architecture | GraphArchitecture
     layers: tuple[AffineLayer, ...]
     radius: Fraction
 
@@ -126,6 +128,11 @@ class Target:
         if self.radius <= 0:
             raise BadTarget(f"target {self.name}: radius {self.radius}; a positive bound on ‖x‖ was expected.")
 
+    @property
+    def on_points(self) -> Architecture:
+        """The architecture of a target on permuted points; raises `BadTarget` for a target on graphs."""
+        return on_points(self.architecture)
+
     def description(self) -> dict[str, object]:
         """The exact numbers as plain data, rationals as text."""
         return {
@@ -139,7 +146,14 @@ class Target:
         }
 
 
-def random_network(architecture: Architecture, key: Key, width: int, constants: int | None = None) -> "RandomNetwork":
+def on_points(architecture: Architecture | GraphArchitecture) -> Architecture:
+    """The architecture, if its spaces are permuted points; raises `BadTarget` if it takes graphs."""
+    if not isinstance(architecture, Architecture):
+        raise BadTarget("this network takes graphs; one on permuted points was expected.")
+    return architecture
+
+
+def random_network(architecture: Architecture | GraphArchitecture, key: Key, width: int, constants: int | None = None) -> "RandomNetwork":
     """The overparametrized random network with `width` hidden channels per input channel and `constants` for the biases of a layer."""
     return RandomNetwork(architecture, key, width, width if constants is None else constants)
 
@@ -153,7 +167,7 @@ class RandomNetwork:
     W^m, with a coefficient for every hidden channel and intertwiner V → W, and for every constant channel and invariant vector of W.
     """
 
-    architecture: Architecture
+    architecture: Architecture | GraphArchitecture
     key: Key
     width: int
     constants: int
@@ -166,7 +180,7 @@ class RandomNetwork:
     def first(self, layer: int) -> Int64[np.ndarray, "p j"]:
         """u: the weights that the fixed first mask keeps, `[n, N]`: identity operator, input channel p to its own hidden channels (p, j)."""
         shape = self.architecture.layers[layer]
-        n, k = shape.domain.channels, len(shape.hidden_basis)
+        n, k = shape.coefficient_shape[1], shape.hidden_size
         every = grid_weights(self.key, layer, FIRST, 0, n * self.width * n * k).reshape(n, self.width, n, k)
         return every[np.arange(n), :, np.arange(n), shape.identity]
 
@@ -191,7 +205,7 @@ class RandomNetwork:
         total = 0
         for shape in self.architecture.layers:
             (m, n, k), (_, b) = shape.coefficient_shape, shape.bias_shape
-            total += n * self.width * (n * len(shape.hidden_basis) + m * k) + self.constants * (1 + m * b)
+            total += n * self.width * (n * shape.hidden_size + m * k) + self.constants * (1 + m * b)
         return total
 
 

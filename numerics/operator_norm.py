@@ -21,6 +21,7 @@ from jaxtyping import Int64
 
 SQUARINGS = 8
 SQUARING_WORK = 1 << 27
+PAIR_STEPS = 32
 WORKING_BITS = 64
 ROOT_BITS = 64
 
@@ -45,9 +46,9 @@ def sqrt_down(value: Fraction) -> Fraction:
 
 
 def squarings_for(channels: int, orbits: Int64[np.ndarray, "w w"]) -> int:
-    """How many squarings, 0 to 8, keep a norm within some 2²⁷ multiplications, for Gram matrices of `channels`² blocks in these orbits."""
+    """How many squarings, 0 to 8, keep a norm within some 2²⁷ steps, for Gram matrices of `channels`² blocks in these orbits."""
     classes = int(orbits.max()) + 1
-    return min(SQUARINGS, SQUARING_WORK // (classes * min(len(orbits), classes * classes) * channels**3))
+    return min(SQUARINGS, SQUARING_WORK // (classes * min(len(orbits), classes * classes) * (channels**3 + PAIR_STEPS)))
 
 
 def orbit_operator_norm(

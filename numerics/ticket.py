@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from numerics.errors import BadTicket
+from numerics.graphs import GraphArchitecture
 from numerics.layer import Space
 from numerics.network import Architecture, RandomNetwork, canonical_json, digest
 from numerics.random_weights import GRID_BITS, Key
@@ -129,8 +130,10 @@ def key_description(network: RandomNetwork) -> dict[str, object]:
     }
 
 
-def architecture_from(description: dict) -> Architecture:
-    """The architecture that `Architecture.description` wrote down; its group permutes the points of all spaces side by side."""
+def architecture_from(description: dict) -> Architecture | GraphArchitecture:
+    """The architecture that `description()` wrote down; a group permutes the points of all its spaces side by side."""
+    if "graphs" in description:
+        return GraphArchitecture(tuple(description["graphs"]["kinds"]), tuple(description["graphs"]["channels"]))
     joint: list[list[int]] = [[] for _ in description["spaces"][0]["images"]]
     for space in description["spaces"]:
         for generator, images in zip(joint, space["images"], strict=True):

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 import numpy as np
 
+from numerics.graphs import GraphBatch
 from numerics.network import Target
 from theory.errors import BadFile, CompanionError, UnknownName
 from theory.user_file import run_file
@@ -17,14 +18,17 @@ from theory.user_file import run_file
 class Task:
     """A trained target with the data that it is judged on.
 
-    `inputs` `[N, channels, dim]` float64 and `labels` `[N]` are the test set; an output's largest logit (after flattening) is its
-    prediction.
+    `inputs` `[N, channels, dim]` float64, or a batch of graphs, and `labels` `[N]` are the test set (only the numbers `judged` of it where
+    they are given: the vertices of a graph that were not trained on); an output's largest logit (after flattening) is its prediction.
+    `baseline` says what the target's accuracy is to be compared with, and that accuracy.
     """
 
     target: Target
-    inputs: np.ndarray
+    inputs: np.ndarray | GraphBatch
     labels: np.ndarray
     description: str
+    baseline: tuple[str, float] | None = None
+    judged: np.ndarray | None = None
 
 
 def built_in() -> dict[str, Callable[[Path], Task]]:
@@ -57,6 +61,6 @@ def find_task(name: str, cache: Path) -> Task:
         raise BadFile(f"{path}:{function or 'build'} failed: {type(error).__name__}: {error}") from error
     if not isinstance(task, Task):
         raise BadFile(f"{path}:{function or 'build'} returned {type(task).__name__}; a numerics.targets.Task was expected.")
-    if not len(task.inputs) or len(task.inputs) != len(task.labels):
+    if isinstance(task.inputs, np.ndarray) and (not len(task.inputs) or len(task.inputs) != len(task.labels)):
         raise BadFile(f"{path}: {len(task.inputs)} test inputs and {len(task.labels)} labels; equally many, at least one, were expected.")
     return task

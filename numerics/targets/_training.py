@@ -10,6 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from numerics.graphs import GraphArchitecture
 from numerics.network import AffineLayer, Architecture, digest
 from numerics.store import write_bytes
 from numerics.ticket import FORMAT
@@ -87,7 +88,18 @@ def _forward(
     return x.flatten(1)
 
 
-def cached(path: Path, recipe: dict[str, object], architecture: Architecture, training) -> tuple[AffineLayer, ...]:
+def balanced(layers: Sequence[AffineLayer]) -> tuple[AffineLayer, ...]:
+    """The same function with coefficients of about equal size in all layers: ReLU is positively homogeneous, and powers of two are exact."""
+    logarithms = np.log2([np.abs(layer.coefficients).max() for layer in layers])
+    drift = np.cumsum(logarithms.mean() - logarithms)[:-1]
+    scales = 2.0 ** np.concatenate([[0], np.rint(drift), [0]])
+    return tuple(
+        AffineLayer(layer.coefficients * (after / before), layer.bias * after)
+        for layer, before, after in zip(layers, scales, scales[1:], strict=False)
+    )
+
+
+def cached(path: Path, recipe: dict[str, object], architecture: Architecture | GraphArchitecture, training) -> tuple[AffineLayer, ...]:
     """The layers that `training()` returns, kept in a safetensors file and read from there as long as the recipe stays the same."""
     mark = digest({"recipe": recipe, "architecture": architecture.description(), "format": FORMAT})
     try:
