@@ -10,7 +10,7 @@ import theory.instantiations
 import theory.statements  # noqa: F401
 from checks.evidence import Recorder
 from theory.errors import CompanionError, Refuted
-from theory.instantiation import REGISTRY, Instantiation, load_file
+from theory.instantiation import REGISTRY, GroupInstantiation, Instantiation, load_file
 from theory.statement import find_statement
 from theory.status import Evidence, read_evidence, write_evidence
 
@@ -51,9 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `declared` once per instantiation."""
-    if "declared" in metafunc.fixturenames:
-        metafunc.parametrize("declared", metafunc.config.stash[GROUPS], ids=repr)
+    """Run a test that asks for `declared` once per instantiation by a group, one that asks for `operators` once per other one."""
+    for fixture, by_group in (("declared", True), ("operators", False)):
+        if fixture in metafunc.fixturenames:
+            chosen = [value for value in metafunc.config.stash[GROUPS] if isinstance(value, GroupInstantiation) is by_group]
+            metafunc.parametrize(fixture, chosen, ids=repr)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -63,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for identifier in marker.args:
                 find_statement(identifier)
     if config.getoption("--only-group"):
-        chosen = [item for item in items if "declared" in getattr(item, "fixturenames", ())]
+        chosen = [item for item in items if {"declared", "operators"} & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
 
@@ -87,7 +89,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         crashed = call.excinfo is not None and report.failed and not call.excinfo.errisinstance((AssertionError, Refuted))
         rows = recorder.outcome("crashed" if crashed else report.outcome, _reason(report) or "crashed")
         report.user_properties.append(("evidence", [row.__dict__ | {"figures": dict(row.figures)} for row in rows]))
-        declared = getattr(item, "callspec", None) and item.callspec.params.get("declared")  # pyright: ignore[reportAttributeAccessIssue]
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}  # pyright: ignore[reportAttributeAccessIssue]
+        declared = parameters.get("declared", parameters.get("operators"))
         outcome = {
             "check": item.nodeid,
             "name": getattr(item, "originalname", item.name),

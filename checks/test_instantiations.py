@@ -10,7 +10,7 @@ from checks.exact_network import moved, relu
 from numerics.basis import equivariant_basis
 from theory.claims import check_homomorphism, check_nonlinearity, check_orthogonality
 from theory.group import ENUMERATION_LIMIT
-from theory.instantiation import GroupInstantiation
+from theory.instantiation import GroupInstantiation, Instantiation
 from theory.intertwiner import character_inner_product, intertwiner_dimension
 from theory.representation import PermutationRepresentation
 from theory.verdict import Verdict
@@ -84,3 +84,8 @@ def test_basis_norm_is_bracketed_and_at_most_the_claim(declared: GroupInstantiat
     signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(64, len(basis)))
     for sign in signs:
         assert np.linalg.norm(np.tensordot(sign, basis.dense(), axes=1), 2) <= float(upper) * (1 + 1e-12)
+
+
+def test_every_claim_about_operators_without_a_group_is_proved(operators: Instantiation) -> None:
+    assert set(operators.verify().values()) == {Verdict.PROVED}
+    assert operators.true_basis_size() == operators.basis_size

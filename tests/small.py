@@ -1,11 +1,18 @@
 """A small ticket that tests build, break and rebuild."""
 
+from fractions import Fraction
+
+import numpy as np
+
 from checks.strategies import over, random_target
 from numerics.certify import Certificate, certify
-from numerics.network import Target, random_network
+from numerics.graphs import GraphArchitecture
+from numerics.layer import Space, trivial
+from numerics.network import AffineLayer, Architecture, Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
 from numerics.ticket import Ticket
+from theory.group import PermutationGroup
 from theory.instantiations.translation import Translation
 from theory.representation import PermutationRepresentation
 
@@ -26,3 +33,35 @@ def small_ticket(key: int = 0) -> Ticket:
 def small_certificate(key: int = 0) -> Certificate:
     """The ticket's certificate."""
     return certify(small_target(), small_ticket(key), "10")
+
+
+def small_filter_certificate() -> Certificate:
+    """A zero-padded filter of 3 pixels on a row of 3, symmetric under reflection, to one invariant output: sharing, supports, two orbits."""
+    group = PermutationGroup([[2, 1, 0]])
+    row = group.natural()
+    assert isinstance(row, PermutationRepresentation)
+    spaces = (Space(row, 1, ((1, 2, -1),)), Space(row, 1, ((1, 2, -1),)), Space(trivial(group), 1, ((-1,),)))
+    target = random_target(Architecture(spaces, (((0, 1), (0,)), (None, (0,)))), seed=1)
+    return certify(target, prune(target, random_network(target.architecture, Key(0), 5), samples=5), "10")
+
+
+def small_graph_target() -> Target:
+    """Two layers that propagate, a mean, and a dense layer, with coefficients and biases uniform in [-1, 1]."""
+    architecture = GraphArchitecture(("propagate", "propagate", "mean", "dense"), (1, 2, 1, 1, 1))
+    generator = np.random.default_rng(0)
+    layers = []
+    for shape in architecture.layers:
+        numbers = [np.rint(generator.uniform(-1, 1, size) * 2**20) / 2**20 for size in (shape.coefficient_shape, shape.bias_shape)]
+        layers.append(AffineLayer(*numbers))
+    return Target("graphs", architecture, tuple(layers), Fraction(1))
+
+
+def small_graph_ticket(width: int = 5) -> Ticket:
+    """Its ticket."""
+    target = small_graph_target()
+    return prune(target, random_network(target.architecture, Key(0), width), samples=5)
+
+
+def small_graph_certificate() -> Certificate:
+    """The ticket's certificate."""
+    return certify(small_graph_target(), small_graph_ticket(), "100")

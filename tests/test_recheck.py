@@ -19,7 +19,7 @@ from numerics.layer import LayerShape, Space, trivial
 from numerics.network import AffineLayer, Architecture, Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
-from tests.small import small_certificate
+from tests.small import small_certificate, small_filter_certificate, small_graph_certificate
 from theory.decimals import at_least, at_most
 from theory.group import PermutationGroup
 
@@ -29,6 +29,12 @@ Document = dict[str, Any]
 @pytest.fixture(scope="module")
 def certificate() -> Certificate:
     return small_certificate()
+
+
+@pytest.fixture(scope="module", params=[small_certificate, small_filter_certificate, small_graph_certificate])
+def any_certificate(request: pytest.FixtureRequest) -> Certificate:
+    """Shifts of a ring; a filter with a border; message passing."""
+    return request.param()
 
 
 def copy(document: Document) -> Document:
@@ -103,20 +109,20 @@ def refuses(document: Document) -> bool:
     return False
 
 
-def test_an_untouched_certificate_is_accepted(certificate: Certificate, tmp_path: Path) -> None:
-    certificate.save(tmp_path / "certificate.json")
+def test_an_untouched_certificate_is_accepted(any_certificate: Certificate, tmp_path: Path) -> None:
+    any_certificate.save(tmp_path / "certificate.json")
     claims = recheck(tmp_path / "certificate.json")
-    assert claims["error_bound"] == certificate.error_bound
-    assert claims["radius"] == certificate.radius
+    assert claims["error_bound"] == any_certificate.error_bound
+    assert claims["radius"] == any_certificate.radius
 
 
-def test_every_changed_number_text_and_mask_bit_is_refused(certificate: Certificate) -> None:
+def test_every_changed_number_text_and_mask_bit_is_refused(any_certificate: Certificate) -> None:
     bits_flipped = 0
-    for path, value in leaves(certificate.data):
+    for path, value in leaves(any_certificate.data):
         for other in alterations(path, value):
             bits_flipped += is_mask(path)
-            assert refuses(changed(certificate.data, path, other)), f"{path}: {value} → {other} was accepted"
-    stored = sum(int(text.partition(":")[0]) for layer in certificate.data["layers"] for text in layer["masks"].values())
+            assert refuses(changed(any_certificate.data, path, other)), f"{path}: {value} → {other} was accepted"
+    stored = sum(int(text.partition(":")[0]) for layer in any_certificate.data["layers"] for text in layer["masks"].values())
     assert bits_flipped >= stored > 0
 
 
@@ -125,15 +131,15 @@ def weaker_but_true(certificate: Certificate, path: tuple[Any, ...], value: str)
     return path == ("name",) or (path == ("epsilon",) and Fraction(value) >= certificate.error_bound)
 
 
-def test_every_change_is_refused_even_with_all_digests_recomputed(certificate: Certificate) -> None:
+def test_every_change_is_refused_even_with_all_digests_recomputed(any_certificate: Certificate) -> None:
     accepted = []
-    for path, value in leaves(certificate.data):
+    for path, value in leaves(any_certificate.data):
         if path[0] == "digests":
             continue
         for other in alterations(path, value):
-            if not refuses(forge(changed(certificate.data, path, other))):
+            if not refuses(forge(changed(any_certificate.data, path, other))):
                 accepted.append((path, other))
-    assert all(weaker_but_true(certificate, path, other) for path, other in accepted), accepted
+    assert all(weaker_but_true(any_certificate, path, other) for path, other in accepted), accepted
     assert {path[0] for path, _ in accepted} <= {"name", "epsilon"}
 
 
