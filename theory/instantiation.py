@@ -11,11 +11,23 @@ from typing import ClassVar, TypeVar
 
 import sympy
 
-from theory.claims import check_homomorphism, check_nonlinearity, check_orthogonality
-from theory.errors import BadFile, BadInput, BasisMismatch, CompanionError, NormTooSmall, UnknownName
-from theory.group import PermutationGroup
-from theory.intertwiner import intertwiner_dimension
-from theory.representation import PermutationRepresentation, Representation
+from theory.basis_norm import norm_bounds
+from theory.claims import check_homomorphism, check_orthogonality
+from theory.errors import (
+    BadFile,
+    BadInput,
+    BasisMismatch,
+    CompanionError,
+    DimensionMismatch,
+    NormTooSmall,
+    NotAlgebraic,
+    OrderMismatch,
+    UnknownName,
+)
+from theory.group import Group
+from theory.intertwiner import intertwiner_dimension, intertwiner_dimension_bounds
+from theory.nonlinearity import check_nonlinearity, find_nonlinearity
+from theory.representation import Representation
 from theory.source import Source
 from theory.user_file import run_file
 from theory.verdict import Verdict, decide_at_most, exact
@@ -62,14 +74,18 @@ class Instantiation(ABC):
 
 
 class GroupInstantiation(Instantiation):
-    """An instantiation whose operators are the intertwiners of a finite group.
+    """An instantiation whose operators are the intertwiners of a group, finite or not.
 
-    Declare `group()` and `representation()`, or `input_`, `hidden_` and `output_representation()` where they differ.
+    Declare `group()` and `representation()`, or `input_`, `hidden_` and `output_representation()` where they differ. Further claims that
+    are attacked if made: `group_order`, and `dimension` of the hidden space.
     """
 
+    group_order: ClassVar[int | None] = None
+    dimension: ClassVar[int | None] = None
+
     @abstractmethod
-    def group(self) -> PermutationGroup:
-        """The group, by generating permutations."""
+    def group(self) -> Group:
+        """The group, by its generators."""
 
     def representation(self) -> Representation:
         """How the group acts on every space that has no representation of its own."""
@@ -94,69 +110,96 @@ class GroupInstantiation(Instantiation):
             "hidden_representation()": self.hidden_representation(),
             "output_representation()": self.output_representation(),
         }
+        for place, space in named.items():
+            if not isinstance(space, Representation):
+                raise BadInput(f"{self!r}, {place} returns {space!r}, which is no representation; build one from self.group().")
         if len(set(named.values())) == 1:
             return {"representation()": named["hidden_representation()"]}
         return named
 
     def true_basis_size(self) -> int:
-        """dim Hom_G between hidden spaces, by orbits of pairs or by an exact null space."""
+        """dim Hom_G between hidden spaces, by orbits of pairs or by an exact null space; raises `Undecided`."""
         hidden = self.hidden_representation()
         return intertwiner_dimension(hidden, hidden)
 
     def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
-        """For permutation representations exactly the dimension: the orbit indicators are non-negative and sum to the all-ones matrix."""
+        """For permutation representations exactly the dimension, else a bracket for the basis that `intertwiners` computes."""
         hidden = self.hidden_representation()
-        if isinstance(hidden, PermutationRepresentation):
-            size = sympy.Integer(hidden.dimension)
-            return size, size
-        if self.basis_norm is None:
-            raise BadInput(f"{self!r}: |||B||| is exact for permutation representations only; declare basis_norm for this one.")
-        return sympy.Integer(0), exact(self.basis_norm)
+        return norm_bounds(hidden, hidden)
 
     def declared_or_true_basis_norm(self) -> sympy.Expr:
         """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
         return self.basis_norm_bounds()[1] if self.basis_norm is None else exact(self.basis_norm)
 
     def verify(self) -> dict[str, Verdict]:
-        """One verdict per claim: homomorphism, orthogonality, nonlinearity, basis size, basis norm, source."""
+        """One verdict per claim: source, order, homomorphism, orthogonality, nonlinearity, basis size, basis norm.
+
+        What Lemma A4 needs of the nonlinearity is reported claim by claim: a property that fails is refuted there with a counterexample,
+        which shows that the lemma does not apply, not that the declaration is false.
+        """
         self.source.paper()
         verdicts = {"source": Verdict.PROVED}
+        group = self.group()
+        if not isinstance(group, Group):
+            raise BadInput(f"{self!r}, group() returns {group!r}, which is no group; return a PermutationGroup, MatrixGroup or LieGroup.")
+        if self.group_order is not None:
+            verdicts["group order"] = self._verify_order()
         for place, space in self.spaces().items():
             where = f"{self!r}, {place}"
-            if space.group != self.group():
+            if space.group != group:
                 raise BadInput(f"{where} belongs to another group than group(); build it from self.group().")
             verdicts[f"homomorphism of {place}"] = check_homomorphism(space, where)
             verdicts[f"orthogonality of {place}"] = check_orthogonality(space, where)
+        hidden = self.hidden_representation()
+        if self.dimension is not None and self.dimension != hidden.dimension:
+            raise DimensionMismatch(
+                f"{self!r} declares dimension {self.dimension}; its hidden representation has dimension {hidden.dimension}. "
+                f"Declare dimension = {hidden.dimension}, or leave it out."
+            )
         for place, space in self.spaces().items():
             if not place.startswith(("input", "output")):
                 verdicts[f"nonlinearity on {place}"] = check_nonlinearity(self.nonlinearity, space, repr(self))
+        for known in find_nonlinearity(self.nonlinearity, hidden, repr(self)).properties(hidden.dimension):
+            verdicts[str(known)] = known.verdict
         verdicts["basis size"] = self._verify_basis_size()
-        if isinstance(self.hidden_representation(), PermutationRepresentation):
-            verdicts["basis norm"] = self._verify_basis_norm()
-        elif self.basis_norm is not None:
-            verdicts["basis norm"] = Verdict.UNDECIDED
+        verdicts["basis norm"] = self._verify_basis_norm()
         return verdicts
 
-    def _verify_basis_size(self) -> Verdict:
-        true = self.true_basis_size()
-        if self.basis_size is not None and self.basis_size != true:
-            raise BasisMismatch(
-                f"{self!r} declares |B| = {self.basis_size}; the space of intertwiners has dimension {true}. "
-                f"Declare basis_size = {true}, or leave it out and it is computed."
-            )
+    def _verify_order(self) -> Verdict:
+        group = self.group()
+        if group.size() != str(self.group_order):
+            true = f"the generators generate {group.size()} elements" if group.is_finite else "the group is infinite"
+            remedy = f"Declare group_order = {group.size()}, or leave it out." if group.is_finite else "Leave group_order out."
+            raise OrderMismatch(f"{self!r} declares group_order = {self.group_order}; {true}. {remedy}")
         return Verdict.PROVED
 
+    def _verify_basis_size(self) -> Verdict:
+        hidden = self.hidden_representation()
+        lower, upper = intertwiner_dimension_bounds(hidden, hidden)
+        claimed = self.basis_size
+        if claimed is not None and not lower <= claimed <= upper:
+            true = f"dimension {lower}" if lower == upper else f"a dimension from {lower} to {upper}"
+            raise BasisMismatch(
+                f"{self!r} declares |B| = {claimed}; the space of intertwiners has {true}. "
+                f"Declare basis_size = {lower}, or leave it out and it is computed."
+            )
+        return Verdict.PROVED if lower == upper else Verdict.UNDECIDED
+
     def _verify_basis_norm(self) -> Verdict:
-        lower, _ = self.basis_norm_bounds()
+        try:
+            lower, upper = self.basis_norm_bounds()
+        except NotAlgebraic:
+            return Verdict.UNDECIDED
         if self.basis_norm is None:
             return Verdict.PROVED
-        verdict = decide_at_most(lower, exact(self.basis_norm))
-        if verdict is Verdict.REFUTED:
+        claimed = exact(self.basis_norm)
+        if decide_at_most(lower, claimed) is Verdict.REFUTED:
             raise NormTooSmall(
-                f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is the all-ones matrix, "
-                f"of norm {lower}. Declare basis_norm = {lower}, or leave it out and it is computed."
+                f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is "
+                f"{'the all-ones matrix, of norm' if lower == upper else 'of norm at least'} {lower}. "
+                f"Declare basis_norm = {upper}, or leave it out and it is computed."
             )
-        return verdict
+        return Verdict.PROVED if decide_at_most(upper, claimed) is Verdict.PROVED else Verdict.UNDECIDED
 
 
 def register(declared: Declared) -> Declared:
