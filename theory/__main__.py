@@ -15,11 +15,12 @@ from theory.cli import print_json, run
 from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
 from theory.intertwiner import identity_is_an_orbit, intertwiner_dimension
+from theory.nonlinearity import properties
 from theory.proofs import accepted_theorems
 from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
-from theory.verdict import exact
+from theory.verdict import Verdict, exact
 
 GRID_BITS = 23
 
@@ -103,8 +104,14 @@ def bound(command: BoundCommand) -> int:
         verdicts = declared.verify()
     if not isinstance(declared, GroupInstantiation):
         raise BadInput(f"{declared!r} has no group; `bound` speaks of instantiations derived from GroupInstantiation.")
-    norm = declared.declared_or_true_basis_norm()
     hidden = declared.hidden_representation()
+    failing = [str(known) for known in properties(declared.nonlinearity, hidden, repr(declared)) if known.verdict is not Verdict.PROVED]
+    if failing:
+        raise OutOfRange(
+            f"{declared!r}: Lemma 1 rests on Lemma A4, which {declared.nonlinearity} does not satisfy ({'; '.join(failing)}). "
+            "Declare a nonlinearity that does: relu on permutation representations, cone_relu on 1 ⊕ V with V orthogonal."
+        )
+    norm = declared.declared_or_true_basis_norm()
     if isinstance(hidden, PermutationRepresentation) and not identity_is_an_orbit(hidden):
         raise OutOfRange(
             f"{declared!r}: the group is not transitive on the hidden space, so the identity is no single element of the orbit basis, as "

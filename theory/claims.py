@@ -1,6 +1,5 @@
 """Attacks on what a declaration claims: each function returns if the claim holds and raises a `Refuted` with a counterexample if not."""
 
-
 from dataclasses import dataclass
 
 import sympy
@@ -108,5 +107,3 @@ def _is_zero(value: Number) -> Verdict:
         return Verdict.REFUTED if any(common_field([value]).coordinates(value)) else Verdict.PROVED
     except NotAlgebraic:
         return decide_equal(value, sympy.Integer(0))
-
-

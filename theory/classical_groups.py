@@ -112,5 +112,3 @@ def symplectic(n: int) -> LieGroup:
             names += [f"B{i}{j}", f"C{i}{j}"]
     loop = tuple(-1 if name == "B00" else int(name == "C00") for name in names)
     return LieGroup(tuple(algebra), (), (loop,), (), tuple(names))
-
-

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from flint import fmpq, fmpq_mat
 
-from theory.errors import NotAMatrix
+from theory.errors import NotAlgebraic, NotAMatrix
 from theory.number_field import Coordinates, Number, NumberField, common_field, plain
 
 Entry = int | str | Fraction | sympy.Expr
@@ -123,7 +123,7 @@ def combination(coefficients: Sequence[Number], matrices: Sequence[ExactMatrix])
 
 
 class Blocks:
-    """Matrices over one number field as rational block matrices: each entry becomes its matrix `[m, m]` of multiplication, so that flint multiplies and inverts."""
+    """Matrices over one number field as rational ones, which flint multiplies and inverts: an entry becomes its matrix of multiplication."""
 
     def __init__(self, matrices: Iterable[ExactMatrix]) -> None:
         self.field: NumberField = common_field(number for matrix in matrices for number in matrix.numbers())
@@ -185,14 +185,21 @@ def product(*matrices: ExactMatrix) -> ExactMatrix:
 
 
 def is_singular(matrix: ExactMatrix) -> bool:
-    """Whether the determinant is 0."""
-    signs = matrix.signs_of_permutation()
-    return signs is None and Blocks([matrix]).matrix(matrix).det() == 0
+    """Whether the determinant is 0; not known to be, for numbers that are not seen to be algebraic."""
+    if matrix.signs_of_permutation() is not None:
+        return False
+    try:
+        return Blocks([matrix]).matrix(matrix).det() == 0
+    except NotAlgebraic:
+        return False
 
 
 def canonical(matrix: ExactMatrix) -> ExactMatrix:
-    """Equal matrices over one field become equal values, whatever the form of their numbers."""
-    field = common_field(matrix.numbers())
+    """Equal matrices over one field become equal values, whatever the form of their numbers; others are left as they are."""
+    try:
+        field = common_field(matrix.numbers())
+    except NotAlgebraic:
+        return matrix
     rows = (((j, field.number(field.coordinates(value))) for j, value in row) for row in matrix.entries)
     return ExactMatrix(tuple(tuple((j, value) for j, value in row if value != 0) for row in rows), matrix.columns)
 

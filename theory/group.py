@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sympy.combinatorics import Permutation as SympyPermutation
 from sympy.combinatorics import PermutationGroup as SympyPermutationGroup
 
-from theory.errors import BadInput, InfiniteGroup, NotAPermutation, TooLarge
+from theory.errors import BadInput, NotAPermutation, TooLarge
 
 if TYPE_CHECKING:
     from theory.exact_matrix import Entry

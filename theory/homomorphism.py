@@ -24,7 +24,7 @@ def check_homomorphism_of_finite_group(representation: Representation, where: st
     group = representation.group
     assert isinstance(group, FiniteGroup)
     try:
-        images, inverses, one = _images(representation)
+        images, inverses, one = representation_images(representation)
     except NotAlgebraic:
         return Verdict.UNDECIDED
     try:
@@ -51,7 +51,7 @@ class Action:
         return hash(self.images)
 
 
-def _images(representation: Representation) -> tuple[list[Any], list[Any], Any]:
+def representation_images(representation: Representation) -> tuple[list[Any], list[Any], Any]:
     """Images of the generators that multiply fast, their inverses, and the identity."""
     signed = signed_images(representation)
     if signed is not None:
@@ -102,8 +102,8 @@ def _message(representation: Representation, word: Word, where: str) -> str:
     remedy = "Correct the image of a generator, or the group."
     if len(word) > PRINTED_LETTERS:
         return (
-            f"{where}: a relator of {len(word)} letters must map to the identity, but ρ of it {_moved(representation, word)}; some element would "
-            f"have two images. {remedy}"
+            f"{where}: a relator of {len(word)} letters must map to the identity, but ρ of it {_moved(representation, word)}; "
+            f"some element would have two images. {remedy}"
         )
     names = representation.group.generator_names
     relator = format_word(
@@ -132,5 +132,3 @@ def _moved(representation: Representation, word: Word) -> str:
     dense = columns.rows
     i = next(i for i, row in enumerate(columns.entries) if row != ((i, 1),))
     return f"maps basis vector {i} to {dense[i]}"
-
-

@@ -26,7 +26,7 @@ from theory.errors import (
 )
 from theory.group import Group
 from theory.intertwiner import intertwiner_dimension, intertwiner_dimension_bounds
-from theory.nonlinearity import check_nonlinearity, find_nonlinearity
+from theory.nonlinearity import check_nonlinearity, properties
 from theory.representation import Representation
 from theory.source import Source
 from theory.user_file import run_file
@@ -159,7 +159,7 @@ class GroupInstantiation(Instantiation):
         for place, space in self.spaces().items():
             if not place.startswith(("input", "output")):
                 verdicts[f"nonlinearity on {place}"] = check_nonlinearity(self.nonlinearity, space, repr(self))
-        for known in find_nonlinearity(self.nonlinearity, hidden, repr(self)).properties(hidden.dimension):
+        for known in properties(self.nonlinearity, hidden, repr(self)):
             verdicts[str(known)] = known.verdict
         verdicts["basis size"] = self._verify_basis_size()
         verdicts["basis norm"] = self._verify_basis_norm()

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
+from theory.characters import character_inner_product
 from theory.errors import NotAlgebraic, Undecided
-from theory.exact_matrix import ExactMatrix, coordinates
+from theory.exact_matrix import ExactMatrix, coordinates, identity_matrix
 from theory.null_space import NullSpace, null_space
 from theory.number_field import Coordinates, common_field
 from theory.representation import PermutationRepresentation, Representation
 from theory.signed_orbits import count_signed_orbits, signed_images, signed_orbit_labels
+
+__all__ = [
+    "character_inner_product",
+    "identity_is_an_orbit",
+    "intertwiner_dimension",
+    "intertwiner_dimension_bounds",
+    "intertwiner_null_space",
+    "intertwiners",
+    "orbit_labels",
+]
 
 
 def orbit_labels(domain: PermutationRepresentation, codomain: PermutationRepresentation) -> list[int]:
@@ -75,19 +86,42 @@ def _equation(
 def intertwiners(domain: Representation, codomain: Representation) -> tuple[ExactMatrix, ...]:
     """A basis of Hom_G(V, W) as exact matrices `[dim W, dim V]`.
 
-    Indicators of orbits for permutation representations, signed ones where the matrices permute up to sign, else exact solutions of
-    the equivariance equations. Raises `NotAlgebraic` if an entry is not seen to be an algebraic number.
+    Indicators of orbits for permutation representations. Otherwise signed indicators where the matrices permute up to sign, else exact
+    solutions of the equivariance equations, and from V to V the identity takes the place of one of them (warning W2 on ferbach2023).
+    Raises `NotAlgebraic` if an entry is not seen to be an algebraic number.
     """
     domain._matching(codomain)
     signed = signed_images(domain), signed_images(codomain)
     if signed[0] is not None and signed[1] is not None:
         labels, signs = signed_orbit_labels(signed[0], signed[1])
-        return _from_labels(labels, signs, domain.dimension)
-    space = intertwiner_null_space(domain, codomain)
+        matrices = _from_labels(labels, signs, domain.dimension)
+    else:
+        matrices = _from_solutions(intertwiner_null_space(domain, codomain), domain.dimension, codomain.dimension)
+    if domain != codomain or isinstance(domain, PermutationRepresentation):
+        return matrices
+    return _with_identity(matrices, domain.dimension)
+
+
+def _with_identity(matrices: tuple[ExactMatrix, ...], d: int) -> tuple[ExactMatrix, ...]:
+    """The identity is Σ c_k b_k; it replaces the first b_k with c_k ≠ 0."""
+    one = identity_matrix(d)
+    columns = [*matrices, one]
+    field = common_field(number for matrix in matrices for number in matrix.numbers())
+    equations: dict[tuple[int, int], dict[int, Coordinates]] = {}
+    for k, matrix in enumerate(columns):
+        for i, row in enumerate(coordinates(matrix, field)):
+            for j, value in row.items():
+                equations.setdefault((i, j), {})[k] = value
+    (relation,) = null_space(list(equations.values()), len(columns), field).vectors
+    first = min(relation)
+    return (*matrices[:first], one, *matrices[first + 1 :])
+
+
+def _from_solutions(space: NullSpace, d: int, size: int) -> tuple[ExactMatrix, ...]:
     assert space.dimension == len(space.vectors)
-    d, matrices = domain.dimension, []
+    matrices = []
     for vector in space.vectors:
-        rows: list[list] = [[] for _ in range(codomain.dimension)]
+        rows: list[list] = [[] for _ in range(size)]
         for position, c in sorted(vector.items()):
             rows[position // d].append((position % d, space.field.number(c)))
         matrices.append(ExactMatrix(tuple(map(tuple, rows)), d))

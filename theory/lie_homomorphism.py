@@ -1,7 +1,8 @@
 """Whether matrices make a representation of a Lie group: brackets, discrete generators, and the loops of the connected component.
 
-G is G₀ ⋊ H, G₀ connected and H finite. Matrices for a basis of the Lie algebra and for generators of H make a representation of G iff (i) brackets
-map to brackets, (ii) exp(2πT) = 1 for loops that generate π₁(G₀), (iii) the relations of H hold, (iv) ρ(h) dρ(X) ρ(h)⁻¹ = dρ(hXh⁻¹).
+G is G₀ ⋊ H, G₀ connected and H finite. Matrices for a basis of the Lie algebra and for generators of H make a representation of G iff
+(i) brackets map to brackets, (ii) exp(2πT) = 1 for loops that generate π₁(G₀), (iii) the relations of H hold, and
+(iv) ρ(h) dρ(X) ρ(h)⁻¹ = dρ(hXh⁻¹).
 """
 
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
-from theory.errors import BadInput, NotAHomomorphism, NotAlgebraic
+from theory.errors import BadInput, NotAHomomorphism, NotAlgebraic, TooLarge
 from theory.exact_matrix import Blocks, ExactMatrix, combination, identity_matrix
 from theory.homomorphism import check_homomorphism_of_finite_group
 from theory.matrix_group import LieGroup, MatrixGroup
@@ -19,6 +20,7 @@ from theory.number_field import Number, common_field
 from theory.representation import MatrixRepresentation, Representation
 from theory.verdict import Verdict
 
+LARGEST_FREQUENCY = 1_000
 REMEDY = "Correct the matrices, or the group."
 
 
@@ -79,8 +81,8 @@ def _divide(field: Any, coordinates: Any, scale: Any) -> Number:
 
 
 def _check_brackets(group: LieGroup, natural: Representation, representation: Representation, where: str) -> None:
-    blocks = Blocks(natural.derivatives + representation.derivatives)
-    true, images = ([blocks.matrix(matrix) for matrix in space.derivatives] for space in (natural, representation))
+    blocks = Blocks(natural.derivatives)
+    true = [blocks.matrix(matrix) for matrix in natural.derivatives]
     for i, j in combinations(range(len(true)), 2):
         coefficients = _coefficients(group, blocks.exact(true[i] * true[j] - true[j] * true[i]))
         if coefficients is None:
@@ -94,7 +96,9 @@ def _check_brackets(group: LieGroup, natural: Representation, representation: Re
         if a * b - b * a != right:
             names = group.lie_names
             terms = " + ".join(f"({c})·{name}" for c, name in zip(coefficients, names, strict=True) if c) or "0"
-            raise NotAHomomorphism(f"{where}: [{names[i]}, {names[j]}] = {terms} in the Lie algebra, and its image is another matrix. {REMEDY}")
+            raise NotAHomomorphism(
+                f"{where}: [{names[i]}, {names[j]}] = {terms} in the Lie algebra, and its image is another matrix. {REMEDY}"
+            )
 
 
 def _check_conjugation(group: LieGroup, natural: Representation, representation: Representation, where: str) -> None:
@@ -137,6 +141,8 @@ def closes_after_a_turn(matrix: ExactMatrix) -> bool:
     Eigenvalues are at most the largest absolute row sum B, so the condition is A·Π_{k=1..B}(A² + k²) = 0.
     """
     bound = max((sum(abs(float(value)) for _, value in row) for row in matrix.entries), default=0.0)
+    if bound > LARGEST_FREQUENCY:
+        raise TooLarge(f"a loop turns with a frequency that may reach {bound:.0f}; at most {LARGEST_FREQUENCY} are tried.")
     blocks = Blocks([matrix, identity_matrix(matrix.columns)])
     a, one = blocks.matrix(matrix), blocks.matrix(identity_matrix(matrix.columns))
     square, total = a * a, a

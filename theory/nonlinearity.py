@@ -104,7 +104,9 @@ class ReLU(Nonlinearity):
         """
         rows = (row for matrix in representation.matrices for row in matrix.entries)
         monomial = all(len(row) <= 1 and all(sympy.sympify(value).is_nonnegative for _, value in row) for row in rows)
-        return monomial and all(all(j == i for j, _ in row) for matrix in representation.derivatives for i, row in enumerate(matrix.entries))
+        return monomial and all(
+            all(j == i for j, _ in row) for matrix in representation.derivatives for i, row in enumerate(matrix.entries)
+        )
 
 
 class NormReLU(Nonlinearity):
@@ -213,6 +215,11 @@ def find_nonlinearity(name: str, representation: Representation, where: str) -> 
     return found
 
 
+def properties(name: str, representation: Representation, where: str) -> tuple[Property, ...]:
+    """What Lemma A4 needs of the nonlinearity of that name, decided on this space; raises what `find_nonlinearity` raises."""
+    return find_nonlinearity(name, representation, where).properties(representation.dimension)
+
+
 def check_nonlinearity(name: str, representation: Representation, where: str) -> Verdict:
     """Prove that the nonlinearity commutes with the group, or raise `NonlinearityNotEquivariant` with a point where it does not.
 
@@ -228,7 +235,9 @@ def check_nonlinearity(name: str, representation: Representation, where: str) ->
     for generator, matrix in zip(representation.group.generator_names, representation.matrices, strict=True):
         point = _counterexample(nonlinearity, matrix)
         if point is not None:
-            raise NonlinearityNotEquivariant(f"{where} declares {name}, but at x = {point} it does not commute with ρ({generator}). {remedy}")
+            raise NonlinearityNotEquivariant(
+                f"{where} declares {name}, but at x = {point} it does not commute with ρ({generator}). {remedy}"
+            )
     for element, matrix in zip(representation.group.lie_names, representation.derivatives, strict=True):
         point = _infinitesimal_counterexample(nonlinearity, matrix)
         if point is not None:

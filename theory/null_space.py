@@ -1,8 +1,8 @@
 """Certified null spaces: exact solutions exhibited, and a rank modulo a prime that leaves room for no more.
 
-A homomorphism from the numbers used onto a field with p elements maps non-zero minors anywhere, but zero minors to zero: the rank modulo p is at most
-the true one, so dim ≤ N - rank_p. The solutions found modulo p are lifted to exact numbers, multiplied out, and are independent by
-their identity pattern: dim ≥ their number. The two meet or the computation goes on with the next prime.
+A homomorphism from the numbers used onto a field with p elements maps a zero minor to zero, so the rank modulo p is at most the true one
+and dim ≤ N - rank_p. The solutions found modulo p are lifted to exact numbers, multiplied out, and are independent by their identity
+pattern, so dim ≥ their number. The two meet, or the computation goes on with the next prime.
 """
 
 from collections.abc import Iterator, Sequence

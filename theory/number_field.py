@@ -132,7 +132,7 @@ def _as_cosine(atom: sympy.Pow) -> tuple[Fraction, int] | None:
             turn = sympy.N(sympy.acos(ratio) / (2 * sympy.pi), 40)
             for denominator in range(5, 241):
                 if abs(turn * denominator - round(turn * denominator)) < sympy.Float("1e-30"):
-                    return Fraction(int(round(turn * denominator)), denominator), exponent
+                    return Fraction(int(sympy.floor(turn * denominator + HALF)), denominator), exponent
     return None
 
 

@@ -142,10 +142,8 @@ class MatrixRepresentation(Representation):
     lie_images: tuple[ExactMatrix, ...] = ()
 
     def __post_init__(self) -> None:
-        images = tuple(image if isinstance(image, ExactMatrix) else ExactMatrix.of(image) for image in self.images)
-        object.__setattr__(self, "images", images)
-        _one_image_each(self.group, images, self.lie_images)
-        sizes = {size for matrix in images + self.lie_images for size in matrix.shape}
+        _one_image_each(self.group, self.images, self.lie_images)
+        sizes = {size for matrix in self.images + self.lie_images for size in matrix.shape}
         if len(sizes) != 1:
             raise NotAMatrix(f"the images of the generators have sizes {sorted(sizes)}; one size was expected.")
 
