@@ -9,7 +9,7 @@ from theory.errors import OutOfRange
 from theory.exact_matrix import ExactMatrix, canonical, combination, product
 from theory.group import PermutationGroup
 from theory.matrix_group import LieGroup
-from theory.number_field import Number, cyclotomic
+from theory.number_field import RATIONAL_COSINES, Number, cyclotomic, plain, rational
 from theory.representation import MatrixRepresentation, PermutationRepresentation, Representation
 
 
@@ -30,12 +30,8 @@ def dihedral_group(n: int) -> PermutationGroup:
 def cosine(turn: Fraction) -> Number:
     """cos(2π·turn), an element of a real cyclotomic field."""
     denominator = turn.denominator
-    if denominator <= 2:
-        return 1 if denominator == 1 else -1
-    if denominator in (3, 6):
-        return Fraction(-1, 2) if denominator == 3 else Fraction(1, 2)
-    if denominator == 4:
-        return 0
+    if denominator in RATIONAL_COSINES:
+        return plain(rational(RATIONAL_COSINES[denominator]))
     field = cyclotomic(denominator)
     return field.number(field.coordinates(sympy.cos(2 * sympy.pi * turn.numerator / denominator, evaluate=False)))
 

@@ -15,6 +15,8 @@ from theory.errors import NotAlgebraic
 Number = int | Fraction | sympy.Expr
 Coordinates = tuple[Fraction, ...]
 HALF = sympy.Rational(1, 2)
+RATIONAL_COSINES = {1: fmpq(1), 2: fmpq(-1), 3: fmpq(-1, 2), 4: fmpq(0), 6: fmpq(1, 2)}
+"""cos(2πt) for t of these denominators in lowest terms."""
 
 
 @dataclass(frozen=True)
@@ -236,11 +238,11 @@ def _power(base: fmpq_poly, exponent: int, modulus: fmpq_poly) -> fmpq_poly:
 
 def _cosine(field: NumberField, turn: Fraction) -> fmpq_poly:
     """cos(2πt) = ½ C_j(θ), C_j the Chebyshev polynomial with C_j(x + 1/x) = x^j + x^-j."""
-    steps = turn * (field.conductor or 1)
-    if steps.denominator != 1:
+    if turn.denominator in RATIONAL_COSINES:
+        return fmpq_poly([RATIONAL_COSINES[turn.denominator]])
+    steps = turn * field.conductor
+    if steps.denominator != 1 or not field.conductor:
         raise NotAlgebraic(f"cos(2*pi*{turn}) does not lie in the field {field}.")
-    if not field.conductor:
-        return fmpq_poly([1])
     j = min(int(steps) % field.conductor, -int(steps) % field.conductor)
     theta, modulus = fmpq_poly([0, 1]), _modulus(field)
     before, now = fmpq_poly([2]), theta
