@@ -10,7 +10,7 @@ import tyro
 
 from checks.report import write_report
 from theory.cli import print_json, run
-from theory.instantiation import load_file, verified
+from theory.instantiation import GroupInstantiation, load_file, verified
 from theory.status import read_evidence
 from theory.verdict import Verdict
 
@@ -45,7 +45,10 @@ def check(command: CheckCommand) -> int:
             inapplicable += list(verdicts.values()).count(Verdict.REFUTED)
             if not silent:
                 print(f"{value!r} from {file}")
-                print("\n".join(f"  {claim:<36} {verdict.value}" for claim, verdict in verdicts.items()), flush=True)
+                width = max(map(len, verdicts))
+                for claim, verdict in verdicts.items():
+                    why = f": {value.reason(claim)}" if verdict is Verdict.UNDECIDED and isinstance(value, GroupInstantiation) else ""
+                    print(f"  {claim:<{width}} {verdict.value}{why}", flush=True)
     evidence = command.out / "evidence.json"
     arguments = [
         sys.executable,

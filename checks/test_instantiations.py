@@ -7,7 +7,7 @@ import pytest
 
 from checks.evidence import Recorder
 from checks.exact_network import moved, relu
-from numerics.basis import equivariant_basis
+from numerics.basis import Basis, equivariant_basis
 from theory.claims import check_homomorphism, check_orthogonality
 from theory.errors import InfiniteGroup, NotAlgebraic, TooLarge
 from theory.instantiation import GroupInstantiation
@@ -56,10 +56,19 @@ def test_nonlinearity_has_what_lemma_a4_needs(declared: GroupInstantiation) -> N
         pytest.skip(f"Lemma A4 does not apply to {declared.nonlinearity}: {'; '.join(map(str, failing))}")
 
 
+def basis_or_skip(declared: GroupInstantiation) -> Basis:
+    """The basis between hidden spaces, if the entries allow an exact one."""
+    hidden = declared.hidden_representation()
+    try:
+        return equivariant_basis(hidden, hidden)
+    except NotAlgebraic as error:
+        pytest.skip(f"no exact basis: {error}")
+
+
 def test_basis_size_agrees_with_the_claim_and_the_null_space_or_orbits(declared: GroupInstantiation) -> None:
     declared._verify_basis_size()
     hidden = declared.hidden_representation()
-    assert len(equivariant_basis(hidden, hidden)) == intertwiner_dimension(hidden, hidden)
+    assert len(basis_or_skip(declared)) == intertwiner_dimension(hidden, hidden)
 
 
 def test_basis_size_agrees_with_the_characters(declared: GroupInstantiation) -> None:
@@ -75,7 +84,7 @@ def test_basis_size_agrees_with_the_characters(declared: GroupInstantiation) -> 
 @pytest.mark.statement("companion.orbit_basis")
 def test_every_basis_operator_is_equivariant(declared: GroupInstantiation, evidence: Recorder) -> None:
     hidden = declared.hidden_representation()
-    operators = equivariant_basis(hidden, hidden)
+    operators = basis_or_skip(declared)
     dense = operators.dense()
     assert np.linalg.matrix_rank(dense.reshape(len(operators), -1)) == len(operators)
     for matrix in hidden.matrices + hidden.derivatives:
@@ -87,7 +96,7 @@ def test_every_basis_operator_is_equivariant(declared: GroupInstantiation, evide
 def test_basis_norm_is_bracketed_and_at_most_the_claim(declared: GroupInstantiation) -> None:
     hidden = declared.hidden_representation()
     declared._verify_basis_norm()
-    basis = equivariant_basis(hidden, hidden)
+    basis = basis_or_skip(declared)
     lower, upper = basis.norm()
     closed_below, closed_above = declared.basis_norm_bounds()
     assert float(closed_below) <= float(upper) * (1 + 1e-12)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from theory.errors import BadInput, TooLarge
+from theory.errors import BadInput, InfiniteGroup, TooLarge
 from theory.exact_matrix import Blocks, identity_matrix
 from theory.group import ENUMERATION_LIMIT, FiniteGroup, Permutation, compose
 from theory.homomorphism import representation_images
@@ -22,12 +22,12 @@ def character_inner_product(domain: Representation, codomain: Representation, li
     """(1/|G|) Σ_g χ_V(g⁻¹) χ_W(g), one term per conjugacy class: the dimension of Hom_G(V, W) without solving anything.
 
     For permutation representations this is Burnside's count of the orbits of pairs, and the trace of the Reynolds operator. The symmetric
-    group on all its points is known by cycle types; otherwise raises `TooLarge` above `limit` elements, `BadInput` for infinite groups.
+    group on all its points is known by cycle types; otherwise raises `TooLarge` above `limit` elements, `InfiniteGroup` for an infinite group.
     """
     domain._matching(codomain)
     group = domain.group
     if not isinstance(group, FiniteGroup):
-        raise BadInput("characters are summed over finite groups only; this one is infinite.")
+        raise InfiniteGroup("characters are summed over finite groups only; this one is infinite.")
     field = common_field(number for space in (domain, codomain) for matrix in space.matrices for number in matrix.numbers())
     first = _Character(domain, field)
     second = first if domain == codomain else _Character(codomain, field)

@@ -35,7 +35,8 @@ def check_orthogonality(representation: Representation, where: str) -> Verdict:
         if change.lie
         else f"ρ({change.name}) maps x = {x} of squared length {sum(x)} to squared length {sympy.simplify(sum(x) + change.value)}"
     )
-    raise NotOrthogonal(f"{where}: {happens}. The theorem's norm must be invariant: choose an orthonormal basis for the representation.")
+    remedy = "choose an orthonormal basis for the representation" + ("; a group that is not compact has none." if change.lie else ".")
+    raise NotOrthogonal(f"{where}: {happens}. The theorem's norm must be invariant: {remedy}")
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,18 @@ class LieGroup(Group):
 
     def order(self) -> int:
         """There is none; raises `InfiniteGroup`."""
-        raise InfiniteGroup("a Lie group has infinitely many elements; it has no order, regular representation or enumeration.")
+        raise InfiniteGroup("a Lie group has infinitely many elements, and no order.")
+
+    def regular(self) -> "Representation":
+        """There is none of finite dimension; raises `InfiniteGroup`."""
+        raise InfiniteGroup(
+            "a Lie group has no regular representation of finite dimension; use natural(), trivial(), or an irreducible one."
+        )
+
+    def quotient(self, subgroup_generators: object) -> "Representation":
+        """There is none of finite dimension; raises `InfiniteGroup`."""
+        del subgroup_generators
+        raise InfiniteGroup("the quotients of a Lie group are no finite sets; use natural(), trivial(), or an irreducible representation.")
 
     def natural(self) -> "Representation":
         """The matrices themselves."""

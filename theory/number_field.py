@@ -78,6 +78,15 @@ def common_field(numbers: Iterable[Number]) -> NumberField:
     return _field(irrational) if irrational else RATIONALS
 
 
+def is_algebraic(number: Number) -> bool:
+    """Whether the number is seen to be algebraic."""
+    try:
+        common_field([number])
+    except NotAlgebraic:
+        return False
+    return True
+
+
 @lru_cache(maxsize=256)
 def _field(numbers: frozenset[sympy.Expr]) -> NumberField:
     atoms = frozenset().union(*(_atoms(number) for number in numbers))
