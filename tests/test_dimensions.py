@@ -1,13 +1,13 @@
 """Dimensions of spaces of intertwiners, one row a case, each beside a count that solves no equations."""
 
-from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
-from math import comb, prod
+from math import comb
 from time import perf_counter
 
 import pytest
 
+from tests.invariants import matchings, orthogonal_invariants, symplectic_invariants, weyl_invariants
 from tests.test_group import cube_stickers, rubiks_cube, symmetric
 from tests.test_intertwiner import stirling
 from theory.characters import character_inner_product
@@ -45,43 +45,6 @@ def characters(pair: Pair) -> int:
     value = character_inner_product(*pair)
     assert value.denominator == 1
     return int(value)
-
-
-def invariants(weights: list[tuple[int, ...]], roots: list[tuple[int, ...]], rank: int) -> int:
-    """Weyl's formula: the constant term of χ^rank · Π over positive roots of (1 - e^root) counts invariants of V^⊗rank."""
-    total: Counter = Counter({(0,) * len(weights[0]): 1})
-    for factor in [Counter(weights)] * rank + [Counter({(0,) * len(root): 1, root: -1}) for root in roots]:
-        following: Counter = Counter()
-        for a, x in total.items():
-            for b, y in factor.items():
-                following[tuple(i + j for i, j in zip(a, b, strict=True))] += x * y
-        total = following
-    return total[(0,) * len(weights[0])]
-
-
-def unit(n: int, i: int, value: int = 1) -> tuple[int, ...]:
-    return tuple(value * (j == i) for j in range(n))
-
-
-def orthogonal_invariants(n: int, rank: int) -> int:
-    """SO(n) on n-dimensional vectors."""
-    m = n // 2
-    weights = [unit(m, i, s) for i in range(m) for s in (1, -1)] + [(0,) * m] * (n % 2)
-    pairs = [(i, j) for i in range(m) for j in range(i + 1, m)]
-    roots = [tuple(a + s * b for a, b in zip(unit(m, i), unit(m, j), strict=True)) for i, j in pairs for s in (1, -1)]
-    return invariants(weights, roots + [unit(m, i) for i in range(m)] * (n % 2), rank)
-
-
-def symplectic_invariants(n: int, rank: int) -> int:
-    """Sp(2n) on 2n-dimensional vectors."""
-    pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
-    roots = [tuple(a + s * b for a, b in zip(unit(n, i), unit(n, j), strict=True)) for i, j in pairs for s in (1, -1)]
-    return invariants([unit(n, i, s) for i in range(n) for s in (1, -1)], roots + [unit(n, i, 2) for i in range(n)], rank)
-
-
-def matchings(rank: int) -> int:
-    """Perfect matchings: invariants of O(n) on tensors of rank at most 2n."""
-    return 0 if rank % 2 else prod(range(1, rank, 2))
 
 
 def pixels(turns: PermutationGroup, k: int) -> Representation:
@@ -179,13 +142,13 @@ CASES: list[Case] = [
     (
         "SU(2), quaternions",
         lambda: endomorphisms(special_unitary_2().natural()),
-        lambda _: invariants([(1,), (1,), (-1,), (-1,)], [(2,)], 2),
+        lambda _: weyl_invariants([(1,), (1,), (-1,), (-1,)], [(2,)], 2),
         4,
     ),
     (
         "SU(2), real 4-dimensional, rank 4",
         lambda: lie(special_unitary_2(), 4),
-        lambda _: invariants([(1,), (1,), (-1,), (-1,)], [(2,)], 4),
+        lambda _: weyl_invariants([(1,), (1,), (-1,), (-1,)], [(2,)], 4),
         32,
     ),
     *(
