@@ -9,10 +9,10 @@ from checks.evidence import Recorder
 from checks.exact_network import moved, relu
 from numerics.basis import Basis, equivariant_basis
 from theory.claims import check_homomorphism, check_orthogonality
+from theory.equivariance import check_nonlinearity, properties
 from theory.errors import InfiniteGroup, NotAlgebraic, TooLarge
 from theory.instantiation import GroupInstantiation
 from theory.intertwiner import character_inner_product, intertwiner_dimension
-from theory.nonlinearity import check_nonlinearity, properties
 from theory.representation import PermutationRepresentation
 from theory.verdict import Verdict
 

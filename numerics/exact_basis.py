@@ -21,10 +21,10 @@ def exact_operators(domain: Representation, codomain: Representation) -> Operato
     """A complete basis of Hom_G(V, W), dense; entries are Fractions where they are rational, else SymPy numbers."""
     operators = []
     for matrix in intertwiners(domain, codomain):
-        rows = [[Fraction(0)] * domain.dimension for _ in range(codomain.dimension)]
+        rows: list[list[Number]] = [[Fraction(0)] * domain.dimension for _ in range(codomain.dimension)]
         for y, row in enumerate(matrix.entries):
             for x, value in row:
-                rows[y][x] = Fraction(value) if isinstance(value, int) else value  # pyright: ignore[reportArgumentType]
+                rows[y][x] = Fraction(value) if isinstance(value, int) else value
         operators.append(tuple(map(tuple, rows)))
     return tuple(operators)
 

@@ -14,7 +14,7 @@ from numerics.basis import Basis, equivariant_basis
 from numerics.errors import BadTarget
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
 from theory.errors import OutOfRange
-from theory.group import PermutationGroup
+from theory.group import Group
 from theory.representation import PermutationRepresentation
 
 
@@ -48,7 +48,7 @@ class Architecture:
             self.spaces[0].representation._matching(space.representation)
 
     @property
-    def group(self) -> PermutationGroup:
+    def group(self) -> Group:
         """The group that acts on every space."""
         return self.spaces[0].representation.group
 
@@ -132,9 +132,9 @@ class LayerShape:
         return bias[:, labels[:, 0]].reshape(-1)
 
 
-def trivial(group: PermutationGroup) -> PermutationRepresentation:
+def trivial(group: Group) -> PermutationRepresentation:
     """The trivial representation, as a permutation of one point."""
-    return PermutationRepresentation(group, ((0,),) * len(group.permutations))
+    return PermutationRepresentation(group, ((0,),) * len(group.generator_names))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theory.claims import check_homomorphism, check_orthogonality
+from theory.equivariance import check_nonlinearity
 from theory.errors import BadInput, NonlinearityNotEquivariant, NotAHomomorphism, NotOrthogonal
 from theory.group import PermutationGroup
-from theory.nonlinearity import check_nonlinearity
 from theory.representation import MatrixRepresentation, Representation
 from theory.verdict import Verdict
 

@@ -264,7 +264,7 @@ def test_two_groups_of_one_class_name_never_share_a_basis() -> None:
 def test_one_wrong_entry_changes_the_dimension() -> None:
     """Planted fault: the table's method sees a matrix of SO(3)'s Lie algebra with one entry doubled."""
     group = special_orthogonal(3)
-    broken = group.lie_algebra[0].rows
+    broken = group.natural().derivatives[0].rows
     rows = [[2 * entry if (i, j) == (0, 1) else entry for j, entry in enumerate(row)] for i, row in enumerate(broken)]
     wrong = LieGroup([rows, *group.lie_algebra[1:]]).natural()
     assert isinstance(wrong, MatrixRepresentation)

@@ -32,7 +32,7 @@ def dense(matrix: ExactMatrix) -> sympy.Matrix:
 
 
 def same(left: sympy.Matrix, right: sympy.Matrix) -> bool:
-    return all(abs(sympy.N(a - b, 30)) < 1e-20 for a, b in zip(left, right, strict=True))
+    return all(abs(sympy.N(a - b, 30)) < 1e-20 for a, b in zip(left.flat(), right.flat(), strict=True))
 
 
 @settings(deadline=None, derandomize=True, max_examples=30)

@@ -241,7 +241,7 @@ def test_half_a_turn_is_no_representation_of_the_rotations_of_the_plane() -> Non
 def test_spinors_represent_su2_and_not_so3_though_the_brackets_agree() -> None:
     spinors = special_unitary_2()
     assert check_homomorphism(spinors.natural(), "test") is Verdict.PROVED
-    i, j, k = (matrix.rows for matrix in spinors.lie_algebra)
+    i, j, k = (matrix.rows for matrix in spinors.natural().derivatives)
     minus_j = [[-entry for entry in row] for row in j]
     with pytest.raises(NotAHomomorphism, match=r"exp\(2πT\) is the identity of the group for T = 1·R01"):
         check_homomorphism(special_orthogonal(3).representation([], [k, minus_j, i]), "test")
@@ -251,7 +251,7 @@ def test_spinors_represent_su2_and_not_so3_though_the_brackets_agree() -> None:
 
 def test_a_broken_bracket_and_a_reflection_that_does_not_reflect_are_refuted() -> None:
     group = special_orthogonal(3)
-    rows = [matrix.rows for matrix in group.lie_algebra]
+    rows = [matrix.rows for matrix in group.natural().derivatives]
     with pytest.raises(NotAHomomorphism, match=r"\[R01, R02\] = .* in the Lie algebra, and its image is another matrix"):
         check_homomorphism(group.representation([], [rows[0], rows[0], rows[2]]), "test")
     plane = orthogonal(2)
@@ -269,7 +269,7 @@ def test_a_lie_group_that_does_not_know_its_loops_leaves_given_matrices_undecide
 
 
 def test_a_lie_algebra_that_is_not_closed_or_dependent_is_refused() -> None:
-    rows = [matrix.rows for matrix in special_orthogonal(3).lie_algebra]
+    rows = [matrix.rows for matrix in special_orthogonal(3).natural().derivatives]
     with pytest.raises(BadInput, match="lies outside the span"):
         check_homomorphism(LieGroup(rows[:2], loops=[]).natural(), "test")
     with pytest.raises(BadInput, match="is not the identity, so it is no loop"):

@@ -66,6 +66,7 @@ def test_orbits_burnside_characters_and_null_space_count_the_same(generators: li
     v, w = two_spaces(generators, i, j)
     orbits = max(orbit_labels(v, w)) + 1
     fixed = 0
+    assert isinstance(v.group, PermutationGroup)
     for word in v.group.elements().values():
         traces = []
         for space in (v, w):

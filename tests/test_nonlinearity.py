@@ -1,16 +1,19 @@
 """Nonlinearities commute with what they are proved to commute with, and have of Lemma A4's three properties those they are said to have."""
 
+from typing import Any
+
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theory.classical_groups import special_orthogonal
+from theory.equivariance import check_nonlinearity, properties
 from theory.errors import BadInput, NonlinearityNotEquivariant
 from theory.group import PermutationGroup
 from theory.irreducible import cyclic_group, dihedral_irreducible, plane_orthogonal_irreducible, rotation_irreducible
 from theory.matrix_group import MatrixGroup
-from theory.nonlinearity import CONTRACTS, DECOMPOSES, HOMOGENEOUS, NONLINEARITIES, check_nonlinearity, properties
+from theory.nonlinearity import CONTRACTS, DECOMPOSES, HOMOGENEOUS, NONLINEARITIES
 from theory.representation import Representation
 from theory.verdict import Verdict, decide_at_most, decide_equal
 
@@ -52,15 +55,15 @@ def test_the_other_properties_are_refuted_at_the_point_named(name: str) -> None:
         assert known.verdict is Verdict.REFUTED
         values = dict(part.strip().split(" = ") for part in known.counterexample.replace("), ", ");").replace("2, x", "2; x").split(";"))
         sigma = NONLINEARITIES[name]
-        x = sympy.sympify(values["x"])
+        x: Any = sympy.sympify(values["x"])
         if label == HOMOGENEOUS:
             c = int(values["c"])
             assert not close(sigma.apply([c * e for e in x]), tuple(c * e for e in sigma.apply(x)))
         elif label == DECOMPOSES:
             assert not close(tuple(a - b for a, b in zip(sigma.apply(x), sigma.apply([-e for e in x]), strict=True)), tuple(x))
         else:
-            y = sympy.sympify(values["y"])
-            moved = sum((a - b) ** 2 for a, b in zip(sigma.apply(x), sigma.apply(y), strict=True))
+            y: Any = sympy.sympify(values["y"])
+            moved: Any = sum((a - b) ** 2 for a, b in zip(sigma.apply(x), sigma.apply(y), strict=True))
             assert decide_at_most(moved, sympy.sympify(sum((a - b) ** 2 for a, b in zip(x, y, strict=True)))) is Verdict.REFUTED
 
 
@@ -133,7 +136,7 @@ def test_a_nonlinearity_that_does_not_commute_is_refuted_at_a_point_where_it_doe
         check_nonlinearity(name, space, "Wrong()")
     message = str(refuted.value)
     assert message.startswith(f"Wrong() declares {name}, but at x = (")
-    x = sympy.sympify(message.split("at x = ")[1].split(" it does")[0])
+    x: Any = sympy.sympify(message.split("at x = ")[1].split(" it does")[0])
     sigma = NONLINEARITIES[name]
     generators = [(sympy.Matrix(matrix.rows), False) for matrix in space.matrices]
     generators += [(sympy.Matrix(matrix.rows), True) for matrix in space.derivatives]

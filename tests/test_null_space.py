@@ -7,9 +7,10 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from theory.common_field import common_field
 from theory.errors import Contradiction
 from theory.null_space import NullSpace, null_space, reconstruct
-from theory.number_field import RATIONALS, NumberField, common_field
+from theory.number_field import RATIONALS, NumberField
 
 rational = st.sampled_from([Fraction(0)] * 3 + [Fraction(p, q) for p in (-3, -1, 1, 2) for q in (1, 3)])
 systems = st.integers(1, 6).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.lists(rational, min_size=n, max_size=n), max_size=7)))

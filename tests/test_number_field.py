@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import cos, pi, sin, sqrt
 
+from theory.common_field import common_field
 from theory.errors import NotAlgebraic
-from theory.number_field import common_field, cyclotomic, totally_split
+from theory.number_field import cyclotomic, totally_split
 
 CASES = {
     "square roots": ([sqrt(6), sqrt(10) / 2, -sqrt(sympy.Rational(2, 3))], 4),

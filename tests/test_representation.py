@@ -7,10 +7,10 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from theory.common_field import common_field
 from theory.errors import BadInput, DifferentGroups, NotAMatrix, NotAPermutation
 from theory.exact_matrix import identity_matrix, product
 from theory.group import PermutationGroup
-from theory.number_field import common_field
 from theory.representation import MatrixRepresentation, PermutationRepresentation, Representation
 
 TRIANGLE = PermutationGroup([[1, 2, 0], [0, 2, 1]], names=("r", "s"))

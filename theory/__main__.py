@@ -12,10 +12,10 @@ from rich.table import Table
 
 from theory import bounds
 from theory.cli import print_json, run
+from theory.equivariance import properties
 from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
 from theory.intertwiner import identity_is_an_orbit, intertwiner_dimension
-from theory.nonlinearity import properties
 from theory.proofs import accepted_theorems
 from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement

@@ -11,7 +11,6 @@ from typing import Any
 import sympy
 from flint import arb, ctx
 
-from theory.number_field import Number
 from theory.representation import Representation
 from theory.verdict import Verdict, ball, decide_equal
 
@@ -33,7 +32,7 @@ def dimension_bounds(domain: Representation, codomain: Representation) -> tuple[
     return _confirmed(rows, pivots, reduced, size), upper
 
 
-def _ball(value: Number) -> arb:
+def _ball(value: Any) -> arb:
     return ball(sympy.sympify(value), BITS)
 
 

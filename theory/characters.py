@@ -7,12 +7,14 @@ from math import factorial, prod
 from typing import Any
 
 import sympy
+from sympy.utilities.iterables import partitions
 
+from theory.common_field import common_field
 from theory.errors import BadInput, InfiniteGroup, TooLarge
 from theory.exact_matrix import Blocks, identity_matrix
 from theory.group import ENUMERATION_LIMIT, FiniteGroup, Permutation, compose
 from theory.homomorphism import representation_images
-from theory.number_field import NumberField, common_field
+from theory.number_field import NumberField, rational
 from theory.representation import PermutationRepresentation, Representation
 from theory.signed_orbits import signed_images
 from theory.stabilizer_chain import BrokenRelation, StabilizerChain
@@ -93,8 +95,8 @@ class _Character:
         if self.signed:
             return sum((point == 2 * i) - (point == 2 * i + 1) for i, point in enumerate(image.images[::2]))
         m = self.blocks.field.degree
-        values = [sum((image[i + a, i] for i in range(0, image.nrows(), m)), start=image[0, 0] * 0) for a in range(m)]
-        return self.blocks.field.number([Fraction(int(c.p), int(c.q)) for c in values])
+        values: list[Any] = [sum(image[i + a, i] for i in range(0, image.nrows(), m)) for a in range(m)]
+        return self.blocks.field.number([rational(c) for c in values])
 
 
 def conjugacy_classes(group: FiniteGroup, limit: int = ENUMERATION_LIMIT) -> Iterator[tuple[Permutation, Permutation, int]]:
@@ -108,13 +110,18 @@ def conjugacy_classes(group: FiniteGroup, limit: int = ENUMERATION_LIMIT) -> Ite
 
 def _cycle_types(n: int) -> Iterator[tuple[Permutation, int]]:
     """One permutation per partition of n, and how many have that cycle type; every element of S_n is conjugate to its inverse."""
-    for partition in sympy.utilities.iterables.partitions(n):
+    for partition in _partitions(n):
         images, start = list(range(n)), 0
         for length, count in partition.items():
             for _ in range(count):
                 images[start : start + length] = [*range(start + 1, start + length), start]
                 start += length
         yield tuple(images), factorial(n) // prod(length**count * factorial(count) for length, count in partition.items())
+
+
+def _partitions(n: int) -> Iterator[dict[int, int]]:
+    """Parts of n with their multiplicities."""
+    yield from partitions(n)  # pyright: ignore[reportReturnType]
 
 
 @lru_cache(maxsize=8)

@@ -1,15 +1,17 @@
 """Attacks on what a declaration claims: each function returns if the claim holds and raises a `Refuted` with a counterexample if not."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
 
+from theory.common_field import common_field
 from theory.errors import NotAlgebraic, NotOrthogonal
 from theory.exact_matrix import ExactMatrix
 from theory.group import FiniteGroup
 from theory.homomorphism import check_homomorphism_of_finite_group
 from theory.lie_homomorphism import check_homomorphism_of_lie_group
-from theory.number_field import Number, common_field
+from theory.number_field import Number
 from theory.representation import Representation
 from theory.signed_orbits import signed_images
 from theory.verdict import Verdict, decide_equal
@@ -95,7 +97,7 @@ def _vector_where_not_zero(form: Form, d: int) -> tuple[Verdict, tuple[tuple[int
     for i, j in sorted(form, key=lambda position: (position[0] != position[1], position)):
         known = _is_zero(form[i, j])
         if known is Verdict.REFUTED:
-            value = sympy.sympify(form[i, j] * (1 if i == j else 2))
+            value: Any = sympy.sympify(form[i, j] * (1 if i == j else 2))
             return known, (tuple(int(k in (i, j)) for k in range(d)), value)
         verdict = verdict & known
     return verdict, None

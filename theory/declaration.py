@@ -8,11 +8,11 @@ import sympy
 
 from theory.basis_norm import norm_bounds
 from theory.claims import check_homomorphism, check_orthogonality
+from theory.common_field import is_algebraic
+from theory.equivariance import check_nonlinearity, properties
 from theory.errors import BadInput, BasisMismatch, DimensionMismatch, NormTooSmall, NotAlgebraic, OrderMismatch
 from theory.group import Group
 from theory.intertwiner import intertwiner_dimension, intertwiner_dimension_bounds
-from theory.nonlinearity import check_nonlinearity, properties
-from theory.number_field import is_algebraic
 from theory.representation import Representation
 from theory.source import Source
 from theory.verdict import Verdict, decide_at_most, exact

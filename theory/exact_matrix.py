@@ -9,8 +9,9 @@ from typing import Any
 import sympy
 from flint import fmpq, fmpq_mat
 
+from theory.common_field import common_field
 from theory.errors import NotAlgebraic, NotAMatrix
-from theory.number_field import Coordinates, Number, NumberField, common_field, plain
+from theory.number_field import Coordinates, Number, NumberField, plain
 
 Entry = int | str | Fraction | sympy.Expr
 Rows = tuple[tuple[sympy.Expr, ...], ...]

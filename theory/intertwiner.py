@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from theory.characters import character_inner_product
+from theory.common_field import common_field
 from theory.errors import NotAlgebraic, Undecided
 from theory.exact_matrix import ExactMatrix, coordinates, identity_matrix
 from theory.null_space import NullSpace, null_space
-from theory.number_field import Coordinates, common_field
+from theory.number_field import Coordinates
 from theory.representation import PermutationRepresentation, Representation
 from theory.signed_orbits import count_signed_orbits, signed_images, signed_orbit_labels
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from theory.common_field import common_field
 from theory.errors import BadInput, NotAHomomorphism, NotAlgebraic, TooLarge
 from theory.exact_matrix import Blocks, ExactMatrix, combination, identity_matrix
 from theory.homomorphism import check_homomorphism_of_finite_group
 from theory.matrix_group import LieGroup, MatrixGroup
 from theory.null_space import null_space
-from theory.number_field import Number, common_field
+from theory.number_field import Number
 from theory.representation import MatrixRepresentation, Representation
 from theory.verdict import Verdict
 

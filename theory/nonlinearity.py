@@ -8,14 +8,12 @@ orthant; `cone_relu` is one that commutes with every rotation.
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import sympy
 
 from theory.claims import changed_length
-from theory.errors import BadInput, NonlinearityNotEquivariant
 from theory.exact_matrix import ExactMatrix
-from theory.representation import PermutationRepresentation, Representation
+from theory.representation import Representation
 from theory.verdict import Verdict, decide_at_most, decide_equal
 
 Point = tuple[sympy.Expr, ...]
@@ -71,11 +69,11 @@ class Nonlinearity(ABC):
         if name == HOMOGENEOUS:
             c, x = point
             left, right = self.apply([c * e for e in x]), tuple(c * e for e in self.apply(x))
-            verdict, text = _equal(left, right), f"c = {c}, x = {tuple(x)}"
+            verdict, text = equal_points(left, right), f"c = {c}, x = {tuple(x)}"
         elif name == DECOMPOSES:
             (x,) = point
             plus, minus = self.apply(x), self.apply([-e for e in x])
-            verdict, text = _equal(tuple(a - b for a, b in zip(plus, minus, strict=True)), tuple(x)), f"x = {tuple(x)}"
+            verdict, text = equal_points(tuple(a - b for a, b in zip(plus, minus, strict=True)), tuple(x)), f"x = {tuple(x)}"
         else:
             x, y = point
             moved = sum((a - b) ** 2 for a, b in zip(self.apply(x), self.apply(y), strict=True))
@@ -134,11 +132,11 @@ class NormReLU(Nonlinearity):
 
     def refuting_points(self, dimension: int) -> dict[str, tuple]:
         """Unit vectors, which it maps to 0."""
-        x = _unit(dimension, 0)
+        x = unit_vector(dimension, 0)
         return {HOMOGENEOUS: (2, x), DECOMPOSES: (x,)}
 
 
-class _Gated(Nonlinearity):
+class GatedNonlinearity(Nonlinearity):
     """On 1 ⊕ V, whose first coordinate the group fixes."""
 
     def _splits(self, matrix: ExactMatrix, corner: tuple) -> bool:
@@ -152,7 +150,7 @@ class _Gated(Nonlinearity):
         )
 
 
-class Gated(_Gated):
+class Gated(GatedNonlinearity):
     """(s, x) ↦ (max(s, 0), x/(1 + e^-s)). (ii) holds since 1/(1 + e^-s) + 1/(1 + e^s) = 1; (i) and (iii) fail."""
 
     name, proved, commutes_with = "gated", (DECOMPOSES,), "matrices 1 ⊕ M, the first coordinate being an invariant gate"
@@ -169,11 +167,11 @@ class Gated(_Gated):
 
     def refuting_points(self, dimension: int) -> dict[str, tuple]:
         """A gate between 0 and 1, before a long vector."""
-        both, long = _sum(_unit(dimension, 0), _unit(dimension, 1)), tuple(10 * e for e in _unit(dimension, 1))
-        return {HOMOGENEOUS: (2, both), CONTRACTS: (_sum(_unit(dimension, 0), long), long)}
+        both, long = _sum(unit_vector(dimension, 0), unit_vector(dimension, 1)), tuple(10 * e for e in unit_vector(dimension, 1))
+        return {HOMOGENEOUS: (2, both), CONTRACTS: (_sum(unit_vector(dimension, 0), long), long)}
 
 
-class ConeReLU(_Gated):
+class ConeReLU(GatedNonlinearity):
     """The projection of (s, x) onto the cone ‖x‖ ≤ s, which is its own dual: ((s + ‖x‖)/2)·(1, x/‖x‖) if |s| ≤ ‖x‖, else itself or 0."""
 
     name, proved = "cone_relu", (HOMOGENEOUS, DECOMPOSES, CONTRACTS)
@@ -205,96 +203,13 @@ class ConeReLU(_Gated):
 NONLINEARITIES: dict[str, Nonlinearity] = {known.name: known for known in (ReLU(), NormReLU(), Gated(), ConeReLU())}
 
 
-def find_nonlinearity(name: str, representation: Representation, where: str) -> Nonlinearity:
-    """The nonlinearity of that name; raises `BadInput` if there is none, or if the space is too small for it."""
-    if name not in NONLINEARITIES:
-        raise BadInput(f"{where}: the nonlinearity {name!r} is not known; choose one of {', '.join(NONLINEARITIES)}.")
-    found = NONLINEARITIES[name]
-    if isinstance(found, _Gated) and representation.dimension < 2:
-        raise BadInput(f"{where}: {name} acts on 1 ⊕ V, so the space needs at least 2 dimensions; add group.trivial() in front.")
-    return found
-
-
-def properties(name: str, representation: Representation, where: str) -> tuple[Property, ...]:
-    """What Lemma A4 needs of the nonlinearity of that name, decided on this space; raises what `find_nonlinearity` raises."""
-    return find_nonlinearity(name, representation, where).properties(representation.dimension)
-
-
-def check_nonlinearity(name: str, representation: Representation, where: str) -> Verdict:
-    """Prove that the nonlinearity commutes with the group, or raise `NonlinearityNotEquivariant` with a point where it does not.
-
-    relu on an orthogonal representation needs permutation matrices (warning W1 on ferbach2023). `UNDECIDED` if the representation is not
-    of the kind proved, and no counterexample is found among small vectors.
-    """
-    nonlinearity = find_nonlinearity(name, representation, where)
-    if isinstance(representation, PermutationRepresentation) and isinstance(nonlinearity, ReLU):
-        return Verdict.PROVED
-    if nonlinearity.commutes(representation):
-        return Verdict.PROVED
-    remedy = f"{name} commutes with {nonlinearity.commutes_with} only; choose {_other(nonlinearity)}."
-    for generator, matrix in zip(representation.group.generator_names, representation.matrices, strict=True):
-        point = _counterexample(nonlinearity, matrix)
-        if point is not None:
-            raise NonlinearityNotEquivariant(
-                f"{where} declares {name}, but at x = {point} it does not commute with ρ({generator}). {remedy}"
-            )
-    for element, matrix in zip(representation.group.lie_names, representation.derivatives, strict=True):
-        point = _infinitesimal_counterexample(nonlinearity, matrix)
-        if point is not None:
-            raise NonlinearityNotEquivariant(
-                f"{where} declares {name}, but at x = {point} it does not commute with exp(t·{element}): at t = 0 the two sides move apart. "
-                f"{remedy}"
-            )
-    return Verdict.UNDECIDED
-
-
-def _other(nonlinearity: Nonlinearity) -> str:
-    return "a permutation representation" if isinstance(nonlinearity, ReLU) else "such a representation"
-
-
-def _infinitesimal_counterexample(nonlinearity: Nonlinearity, matrix: ExactMatrix) -> Point | None:
-    """A point x near which σ is smooth and Dσ(x)·Xx ≠ Xσ(x)."""
-    d, rows = matrix.columns, matrix.rows
-    candidates = []
-    for i, row in enumerate(matrix.entries):
-        for j, _ in row:
-            candidates.append(tuple(sympy.Integer(1 if k == j else -1) for k in range(d)))
-            candidates.append(tuple(sympy.Integer(1 if k == 0 else 2 if k in (i, j) else 0) for k in range(d)))
-    for x in candidates[:60]:
-        left = nonlinearity.derivative(x, _times(rows, x))
-        if left is not None and _equal(left, _times(rows, nonlinearity.apply(x))) is Verdict.REFUTED:
-            return x
-    return None
-
-
-def _counterexample(nonlinearity: Nonlinearity, matrix: ExactMatrix) -> Point | None:
-    """A vector ±e_i, ±e_i ± e_j or twice such, i and j near the start, at which σ(Mx) ≠ Mσ(x)."""
-    d = matrix.columns
-    rows = matrix.rows
-    units = [_unit(d, i) for i in range(d)]
-    for i in range(d):
-        if any(row[i].is_negative for row in rows):
-            units.insert(0, units.pop(i))
-            break
-    pairs = [(i, j) for i, j in combinations(range(d), 2) if any(row[i] != 0 and row[j] != 0 for row in rows)] + list(
-        combinations(range(min(d, 4)), 2)
-    )
-    candidates = [*units, *(tuple(-e for e in x) for x in units)]
-    for i, j in pairs[:12]:
-        candidates += [tuple(a * s - b * t for a, b in zip(_unit(d, i), _unit(d, j), strict=True)) for s, t in ((1, 1), (1, -1), (-1, 1))]
-    candidates += [tuple(2 * e for e in x) for x in candidates[: 2 * d]]
-    for x in candidates:
-        left, right = nonlinearity.apply(_times(rows, x)), _times(rows, nonlinearity.apply(x))
-        if _equal(left, right) is Verdict.REFUTED:
-            return x
-    return None
-
-
-def _times(rows: Sequence[Sequence[sympy.Expr]], x: Sequence[sympy.Expr]) -> Point:
+def times(rows: Sequence[Sequence[sympy.Expr]], x: Sequence[sympy.Expr]) -> Point:
+    """The matrix `[d, d]` times a vector, expanded."""
     return tuple(sympy.expand(sympy.Add(*(a * e for a, e in zip(row, x, strict=True) if a != 0 and e != 0))) for row in rows)
 
 
-def _equal(left: Point, right: Point) -> Verdict:
+def equal_points(left: Point, right: Point) -> Verdict:
+    """Whether two vectors are equal."""
     verdict = Verdict.PROVED
     for a, b in zip(left, right, strict=True):
         verdict = verdict & (Verdict.PROVED if a == b else decide_equal(a, b))
@@ -311,7 +226,8 @@ def _dot(x: Sequence[sympy.Expr], y: Sequence[sympy.Expr]) -> sympy.Expr:
     return sympy.Add(*(a * b for a, b in zip(x, y, strict=True)))
 
 
-def _unit(dimension: int, position: int) -> Point:
+def unit_vector(dimension: int, position: int) -> Point:
+    """The basis vector with a 1 at a position."""
     return tuple(sympy.Integer(int(i == position)) for i in range(dimension))
 
 

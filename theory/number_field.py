@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import isqrt, lcm
+from math import isqrt
+from typing import Any
 
 import sympy
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly, nmod_poly
-from sympy.polys.numberfields import primitive_element
 
 from theory.errors import NotAlgebraic
 
@@ -60,8 +60,8 @@ class NumberField:
 RATIONALS = NumberField((Fraction(0), Fraction(1)), sympy.Integer(0))
 
 
-def rational(value: sympy.Rational | fmpq) -> Fraction:
-    """The same number as a Fraction."""
+def rational(value: Any) -> Fraction:
+    """A SymPy or flint rational as a Fraction."""
     return Fraction(int(value.p), int(value.q))
 
 
@@ -72,55 +72,7 @@ def plain(number: Number) -> Number:
     return int(number) if isinstance(number, Fraction) and number.denominator == 1 else number
 
 
-def common_field(numbers: Iterable[Number]) -> NumberField:
-    """A real number field that holds all these numbers; raises `NotAlgebraic` if one of them is not seen to be algebraic."""
-    irrational = frozenset(number for number in map(plain, numbers) if isinstance(number, sympy.Expr))
-    return _field(irrational) if irrational else RATIONALS
-
-
-def is_algebraic(number: Number) -> bool:
-    """Whether the number is seen to be algebraic."""
-    try:
-        common_field([number])
-    except NotAlgebraic:
-        return False
-    return True
-
-
-@lru_cache(maxsize=256)
-def _field(numbers: frozenset[sympy.Expr]) -> NumberField:
-    atoms = frozenset().union(*(_atoms(number) for number in numbers))
-    nested = [atom for atom in atoms if isinstance(atom, sympy.Pow) and not _is_square_root(atom)]
-    turns = {atom: turn for atom in nested if (turn := _as_cosine(atom)) is not None}
-    if len(turns) < len(nested):
-        return _generic(sorted(atoms, key=str))
-    roots = {_squarefree(int(atom.base.p * atom.base.q)) for atom in atoms if _is_square_root(atom)}
-    angles = [atom for atom in atoms if isinstance(atom, sympy.cos | sympy.sin)]
-    if angles or turns:
-        conductors = [lcm(_turn(angle).denominator, 4 if isinstance(angle, sympy.sin) else 1) for angle in angles]
-        conductors += [lcm(turn.denominator, 4) for turn, _ in turns.values()]
-        return cyclotomic(lcm(*conductors, *(_conductor(d) for d in roots)))
-    return _multiquadratic(tuple(sorted(roots)))
-
-
-def _atoms(number: sympy.Basic) -> frozenset[sympy.Basic]:
-    """The irrational numbers from which this one is made by +, · and integer powers."""
-    match number:
-        case sympy.Rational():
-            return frozenset()
-        case sympy.Add() | sympy.Mul():
-            return frozenset().union(*(_atoms(argument) for argument in number.args))
-        case sympy.Pow(exp=sympy.Integer()):
-            return _atoms(number.base)
-        case sympy.Pow(exp=sympy.Rational()):
-            return frozenset([sympy.Pow(number.base, HALF, evaluate=False) if number.exp.q == 2 else number])
-        case sympy.cos() | sympy.sin():
-            _turn(number)
-            return frozenset([number])
-    raise NotAlgebraic(f"{number} is not seen to be algebraic; write it with roots, or cosines and sines of rational multiples of pi.")
-
-
-def _turn(angle: sympy.Basic) -> Fraction:
+def turn_of(angle: sympy.Basic) -> Fraction:
     """t with angle = cos(2πt) or sin(2πt)."""
     turn = angle.args[0] / (2 * sympy.pi)
     if not isinstance(turn, sympy.Rational):
@@ -128,11 +80,15 @@ def _turn(angle: sympy.Basic) -> Fraction:
     return rational(turn)
 
 
-def _is_square_root(atom: sympy.Basic) -> bool:
-    return isinstance(atom, sympy.Pow) and atom.exp.q == 2 and isinstance(atom.base, sympy.Rational) and bool(atom.base > 0)
+def is_square_root(atom: Any) -> bool:
+    """Whether this is √q for a positive rational q."""
+    match atom:
+        case sympy.Pow(base=sympy.Rational() as base, exp=sympy.Rational(q=2)):
+            return bool(base > 0)
+    return False
 
 
-def _as_cosine(atom: sympy.Pow) -> tuple[Fraction, int] | None:
+def as_cosine(atom: Any) -> tuple[Fraction, int] | None:
     """(t, e) if the nested root is 2^e |cos(2πt)| for a small denominator: guessed in floating point, proved by squaring in `_coordinates`."""
     if atom.exp.q != 2:
         return None
@@ -158,47 +114,6 @@ def cyclotomic(conductor: int) -> NumberField:
     return NumberField(modulus, generator, (), conductor)
 
 
-@lru_cache(maxsize=64)
-def _multiquadratic(radicands: tuple[int, ...]) -> NumberField:
-    """Q(√d : d): θ is the sum of the roots of a basis of the group that the d generate modulo squares."""
-    products, basis = {1}, []
-    for d in radicands:
-        if d not in products:
-            basis.append(d)
-            products |= {_squarefree(d * e) for e in products}
-    index = {d: i for i, d in enumerate(sorted(products))}
-    size = len(index)
-    power, powers = [fmpq(0)] * size, []
-    power[index[1]] = fmpq(1)
-    for _ in range(size + 1):
-        powers.append(power)
-        following = [fmpq(0)] * size
-        for d, coefficient in zip(sorted(products), power, strict=True):
-            for e in basis:
-                square = _squarefree(d * e)
-                following[index[square]] += coefficient * isqrt(d * e // square)
-        power = following
-    matrix = fmpq_mat(size, size, [powers[j][i] for i in range(size) for j in range(size)])
-    relation = matrix.solve(fmpq_mat(size, 1, powers[size]))
-    modulus = (*(-rational(relation[i, 0]) for i in range(size)), Fraction(1))
-    inverse, known = matrix.inv(), []
-    for d, position in index.items():
-        if d > 1:
-            known.append((sympy.sqrt(d), tuple(rational(inverse[i, position]) for i in range(size))))
-    return NumberField(modulus, sympy.Add(*(sympy.sqrt(d) for d in basis)), tuple(known))
-
-
-def _generic(numbers: list[sympy.Expr]) -> NumberField:
-    polynomial, combination, representations = primitive_element(numbers, sympy.Symbol("x"), ex=True, polys=True)
-    modulus = tuple(rational(sympy.Rational(c)) for c in reversed(polynomial.all_coeffs()))
-    degree, known = len(modulus) - 1, []
-    for number, representation in zip(numbers, representations, strict=True):
-        low = [rational(sympy.Rational(c)) for c in reversed(representation)]
-        known.append((number, tuple(low + [Fraction(0)] * (degree - len(low)))))
-    generator = sympy.Add(*(c * number for c, number in zip(combination, numbers, strict=True)))
-    return NumberField(modulus, generator, tuple(known))
-
-
 @lru_cache(maxsize=1 << 16)
 def _coordinates(field: NumberField, number: sympy.Expr) -> Coordinates:
     polynomial = _polynomial(field, number)
@@ -210,7 +125,7 @@ def _modulus(field: NumberField) -> fmpq_poly:
     return fmpq_poly([fmpq(c.numerator, c.denominator) for c in field.modulus])
 
 
-def _polynomial(field: NumberField, number: sympy.Basic) -> fmpq_poly:
+def _polynomial(field: NumberField, number: Any) -> fmpq_poly:
     for known, coordinates in field.known:
         if known == number:
             return fmpq_poly([fmpq(c.numerator, c.denominator) for c in coordinates])
@@ -226,11 +141,10 @@ def _polynomial(field: NumberField, number: sympy.Basic) -> fmpq_poly:
             return product
         case sympy.Pow(exp=sympy.Integer()):
             return _power(_polynomial(field, number.base), int(number.exp), _modulus(field))
-        case sympy.Pow() if number.exp.q == 2:
-            root = _square_root(field, number.base)
-            return _power(root, int(number.exp.p), _modulus(field))
+        case sympy.Pow(exp=sympy.Rational(p=p, q=2)):
+            return _power(_square_root(field, number.base), int(p), _modulus(field))
         case sympy.cos() | sympy.sin():
-            turn = _turn(number) - (Fraction(1, 4) if isinstance(number, sympy.sin) else 0)
+            turn = turn_of(number) - (Fraction(1, 4) if isinstance(number, sympy.sin) else 0)
             return _cosine(field, turn)
     raise NotAlgebraic(f"{number} does not lie in the field {field}.")
 
@@ -263,7 +177,7 @@ def _cosine(field: NumberField, turn: Fraction) -> fmpq_poly:
 def _square_root(field: NumberField, base: sympy.Expr) -> fmpq_poly:
     """√base: a Gauss sum for rational `base`, a cosine whose square is checked for a nested root."""
     if isinstance(base, sympy.Rational) and base > 0:
-        square = _squarefree(int(base.p * base.q))
+        square = squarefree_part(int(base.p * base.q))
         scale = fmpq(isqrt(int(base.p * base.q) // square), int(base.q))
         if square == 1:
             return fmpq_poly([scale])
@@ -274,7 +188,7 @@ def _square_root(field: NumberField, base: sympy.Expr) -> fmpq_poly:
         for prime in sympy.primefactors(square):
             root = root * _gauss_sum(field, int(prime)) % _modulus(field)
         return root
-    guess = _as_cosine(sympy.Pow(base, HALF, evaluate=False))
+    guess = as_cosine(sympy.Pow(base, HALF, evaluate=False))
     if guess is not None:
         turn, exponent = guess
         root = _cosine(field, turn) * fmpq(2) ** exponent
@@ -319,11 +233,7 @@ def _cosines(conductor: int, values: list[Fraction]) -> sympy.Expr:
     return sympy.Add(*terms)
 
 
-def _conductor(squarefree: int) -> int:
-    return squarefree if squarefree % 4 == 1 else 4 * squarefree
-
-
-def _squarefree(value: int) -> int:
+def squarefree_part(value: int) -> int:
     """The squarefree part, by which √value = (an integer)·√(squarefree part)."""
     return int(sympy.Mul(*(prime for prime, exponent in sympy.factorint(value).items() if exponent % 2)))
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from typing import Any
 
 from sympy.combinatorics.fp_groups import FpGroup
 from sympy.combinatorics.free_groups import free_group
@@ -37,7 +38,7 @@ def finitely_presented(
     table.compress()
     table.standardize()
     # Column 2i is multiplication by generator i from the right, column 2i + 1 by its inverse; i ↦ i·g⁻¹ is an action from the left.
-    images = [[row[2 * i + 1] for row in table.table] for i in range(len(names))]
+    images: list[Any] = [[row[2 * i + 1] for row in table.table] for i in range(len(names))]
     return PermutationGroup(images, names=tuple(names))
 
 
