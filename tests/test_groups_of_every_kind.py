@@ -268,6 +268,15 @@ def test_a_lie_group_that_does_not_know_its_loops_leaves_given_matrices_undecide
     assert check_homomorphism(LieGroup([QUARTER], loops=[[1]]).natural() ** 2, "test") is Verdict.PROVED
 
 
+def test_a_discrete_generator_inside_the_connected_component_is_not_trusted() -> None:
+    """-1 is a rotation by π: frequency 1 with ρ(-1) = 1 satisfies every relation tried, and represents nothing."""
+    group = LieGroup([QUARTER], [[[-1, 0], [0, -1]]], loops=[[1]])
+    assert check_homomorphism(group.representation([[[1, 0], [0, 1]]], [QUARTER]), "test") is Verdict.UNDECIDED
+    assert check_homomorphism(group.natural(), "test") is Verdict.PROVED
+    mirrored = LieGroup([QUARTER], [[[1, 0], [0, -1]]], loops=[[1]])
+    assert check_homomorphism(mirrored.natural() ** 2, "test") is Verdict.PROVED
+
+
 def test_a_lie_algebra_that_is_not_closed_or_dependent_is_refused() -> None:
     rows = [matrix.rows for matrix in special_orthogonal(3).natural().derivatives]
     with pytest.raises(BadInput, match="lies outside the span"):

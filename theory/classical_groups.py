@@ -41,7 +41,7 @@ def indefinite_orthogonal_identity_component(p: int, q: int) -> LieGroup:
 
 
 def _with(group: LieGroup, generators: tuple[ExactMatrix, ...], names: tuple[str, ...]) -> LieGroup:
-    return LieGroup(group.lie_algebra, generators, group.loops, names, group.lie_basis_names)
+    return LieGroup(group.lie_algebra, generators, group.loops, names, group.lie_basis_names, splits=True)
 
 
 def special_orthogonal(n: int) -> LieGroup:

@@ -28,7 +28,8 @@ REMEDY = "Correct the matrices, or the group."
 def check_homomorphism_of_lie_group(representation: Representation, where: str) -> Verdict:
     """Prove that the matrices represent the Lie group, or raise `NotAHomomorphism` with a relation that fails.
 
-    `UNDECIDED` if the group does not say by which loops its fundamental group is generated, or for numbers not seen to be algebraic.
+    `UNDECIDED` if the group does not say by which loops its fundamental group is generated, or that its finite part meets the connected
+    component in 1 alone, or for numbers not seen to be algebraic.
     """
     group = representation.group
     assert isinstance(group, LieGroup)
@@ -43,7 +44,17 @@ def check_homomorphism_of_lie_group(representation: Representation, where: str) 
     if not group.generators:
         return loops
     finite = MatrixGroup(group.generators, names=group.generator_names)
-    return loops & check_homomorphism_of_finite_group(MatrixRepresentation(finite, representation.matrices), where)
+    relations = check_homomorphism_of_finite_group(MatrixRepresentation(finite, representation.matrices), where)
+    return loops & relations & (Verdict.PROVED if representation == natural else _splits(group, finite))
+
+
+def _splits(group: LieGroup, finite: MatrixGroup) -> Verdict:
+    """Whether the finite part meets the connected component in 1 alone: declared, or it is ±1 by determinants."""
+    if group.splits:
+        return Verdict.PROVED
+    (matrix, *others) = finite.natural().matrices
+    reflection = finite.order() == 2 and not others and Blocks([matrix]).matrix(matrix).det() < 0
+    return Verdict.PROVED if finite.order() == 1 or reflection else Verdict.UNDECIDED
 
 
 def _coefficients(group: LieGroup, matrix: ExactMatrix) -> list[Number] | None:

@@ -108,8 +108,9 @@ class LieGroup(Group):
 
     `loops` are elements T of the Lie algebra, as coefficients in the basis, whose loops exp(2πtT), 0 ≤ t ≤ 1, generate the fundamental
     group of the connected component: a representation of the Lie algebra is one of that component iff it maps exp(2πT) to 1. Leave them at None
-    if they are not known; then matrices given for a representation cannot be proved to belong to the group. The discrete generators must
-    generate a finite group that meets the connected component in the identity alone.
+    if they are not known; then matrices given for a representation cannot be proved to belong to the group. `splits` says that the discrete
+    generators generate a finite group that meets the connected component in the identity alone; it is needed only where determinants
+    do not show it.
     """
 
     lie_algebra: Sequence[Matrix]
@@ -117,6 +118,7 @@ class LieGroup(Group):
     loops: Sequence[Sequence[Entry]] | None = None
     names: Sequence[str] = field(default=(), compare=False)
     lie_basis_names: Sequence[str] = field(default=(), compare=False)
+    splits: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.lie_algebra:
