@@ -61,7 +61,7 @@ def cell(result: dict[str, Any], key: str) -> str:
 def markdown(report: dict[str, Any]) -> str:
     """The report as a table."""
     lines = [
-        f"# Equivariant bases, {report['date']}, {report['machine']}",
+        f"# Equivariant bases, {report['date']}, {report['machine']}, load {report['load']:.1f}",
         "",
         "Seconds; first call of a process, and the median of later ones (warm). Dimension wrong: marked.",
         "",
@@ -88,6 +88,20 @@ def markdown(report: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def write(rows: list[dict[str, Any]], out: Path) -> None:
+    """The report of the cases done so far, as JSON and Markdown."""
+    report = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "load": os.getloadavg()[0],
+        "median_ratio": {key: median_ratio(rows, key) for key in ("seconds", "warm")},
+        "cases": rows,
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "equivariant_basis.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    (out / "equivariant_basis.md").write_text(markdown(report), encoding="utf-8")
+
+
 def main() -> int:
     """Run every case on both sides; exit with 1 if a dimension of ours is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -97,23 +111,14 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3)
     arguments = parser.parse_args()
     present = subprocess.run([arguments.emlp, "-c", "import emlp"], capture_output=True, check=False).returncode == 0
-    rows = []
+    rows: list[dict[str, Any]] = []
     for case, dimension in CASES:
         ours = run(sys.executable, OURS, case, arguments.cap, arguments.repeat)
         peer = run(arguments.emlp, PEER, case, arguments.cap, arguments.repeat) if present else {"failed": "missing"}
         rows.append({"case": case, "dimension": dimension, "ours": ours, "emlp": peer})
         print(f"{case:<14} ours {cell(ours, 'seconds')} emlp {cell(peer, 'seconds')}", flush=True)
-    report = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "load": os.getloadavg()[0],
-        "median_ratio": {key: median_ratio(rows, key) for key in ("seconds", "warm")},
-        "cases": rows,
-    }
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "equivariant_basis.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
-    (arguments.out / "equivariant_basis.md").write_text(markdown(report), encoding="utf-8")
-    print(f"median ratio: {report['median_ratio']}\nwrote {arguments.out / 'equivariant_basis.md'}")
+        write(rows, arguments.out)
+    print(f"wrote {arguments.out / 'equivariant_basis.md'}")
     return int(any(row["ours"].get("dimension") != row["dimension"] for row in rows))
 
 
