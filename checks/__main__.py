@@ -10,7 +10,7 @@ import tyro
 
 from checks.report import write_report
 from theory.cli import print_json, run
-from theory.instantiation import load_file, verified
+from theory.instantiation import GroupInstantiation, load_file, verified
 from theory.status import read_evidence
 from theory.verdict import Verdict
 
@@ -37,14 +37,18 @@ Command = Annotated[CheckCommand, tyro.conf.configure(tyro.conf.OmitSubcommandPr
 def check(command: CheckCommand) -> int:
     """Verify the files' claims first, so that their errors come alone, then run the checks."""
     silent = command.quiet or command.json
-    undecided = 0
+    undecided, inapplicable = 0, 0
     for file in command.files:
         for declared in load_file(file):
             value, verdicts = verified(declared)
             undecided += list(verdicts.values()).count(Verdict.UNDECIDED)
+            inapplicable += list(verdicts.values()).count(Verdict.REFUTED)
             if not silent:
                 print(f"{value!r} from {file}")
-                print("\n".join(f"  {claim:<36} {verdict.value}" for claim, verdict in verdicts.items()), flush=True)
+                width = max(map(len, verdicts))
+                for claim, verdict in verdicts.items():
+                    why = f": {value.reason(claim)}" if verdict is Verdict.UNDECIDED and isinstance(value, GroupInstantiation) else ""
+                    print(f"  {claim:<{width}} {verdict.value}{why}", flush=True)
     evidence = command.out / "evidence.json"
     arguments = [
         sys.executable,
@@ -70,7 +74,9 @@ def check(command: CheckCommand) -> int:
         for title, numbers in counts.items():
             print(f"{title + ':':<14}" + (", ".join(f"{count} {name}" for name, count in numbers.items() if count) or "none"))
         print(f"wrote {evidence}\nwrote {command.out / 'report.html'}")
-    if counts["checks"]["failed"] or counts["certificates"]["refused"]:
+        if inapplicable:
+            print(f"{inapplicable} hypotheses of Lemma A4 fail for the nonlinearities declared (listed above): the theorem does not apply.")
+    if counts["checks"]["failed"] or counts["certificates"]["refused"] or inapplicable:
         return 1
     return 3 if command.strict and undecided else 0
 

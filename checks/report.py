@@ -15,9 +15,8 @@ from checks.recheck import Refused, recheck
 from theory.decimals import at_least, at_most
 from theory.errors import CompanionError
 from theory.instantiation import REGISTRY, GroupInstantiation
-from theory.intertwiner import character_inner_product, intertwiner_dimension
+from theory.intertwiner import character_inner_product, intertwiner_dimension_bounds
 from theory.proofs import accepted_theorems
-from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS
 from theory.status import Evidence, Status, read_evidence, statuses
 
@@ -81,17 +80,33 @@ def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "name": name,
                 "value": repr(value),
                 "text": (value.__doc__ or "").splitlines()[0],
-                "order": value.group().order(),
+                "order": value.group().size(),
                 "dimension": hidden.dimension,
                 "declared_size": value.basis_size,
-                "computed_size": intertwiner_dimension(hidden, hidden),
+                "computed_size": size_text(value),
                 "character_size": characters,
-                "norm": str(value.basis_norm_bounds()[1]) if isinstance(hidden, PermutationRepresentation) else "bracketed numerically",
+                "norm": norm_text(value),
                 "source": str(value.source),
                 **counts,
             }
         )
     return rows
+
+
+def size_text(value: GroupInstantiation) -> str:
+    """dim Hom between hidden spaces, or the two bounds that do not meet."""
+    hidden = value.hidden_representation()
+    lower, upper = intertwiner_dimension_bounds(hidden, hidden)
+    return str(lower) if lower == upper else f"{lower} to {upper}, undecided"
+
+
+def norm_text(value: GroupInstantiation) -> str:
+    """|||B||| where it is exact, else a bracket with four digits."""
+    try:
+        lower, upper = value.basis_norm_bounds()
+    except CompanionError as error:
+        return f"not known: {error}"
+    return str(upper) if lower == upper else f"{float(lower):.4g} to {float(upper):.4g}"
 
 
 def statement_rows(evidence: list[Evidence], formal: frozenset[str]) -> list[dict[str, Any]]:

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 import scipy.sparse
 from jaxtyping import Float64, Int64
 from scipy.sparse.csgraph import connected_components
 
+from numerics.exact_basis import Operators, exact_operators, norm_bounds
 from theory.errors import OutOfRange
-from theory.intertwiner import intertwiner_null_space
 from theory.representation import PermutationRepresentation, Representation
-
-SIGN_ENUMERATION_LIMIT = 12
 
 PartialMap = tuple[int, ...]
 """Where each point goes under a partial symmetry that shares weights without acting on signals; -1 where it is undefined."""
@@ -27,13 +24,14 @@ class Basis:
 
     For permutation representations `labels` `[dim W, dim V]` gives the operator that owns each matrix entry, -1 where none does: b_k is
     the 0/1 indicator of label k, labels being numbered in the order they first appear row by row. With `replaced` the operator of that
-    number is the identity map instead (warning W2). Otherwise `exact` holds the matrices, as Fractions where they are rational.
+    number is the identity map instead (warning W2). Otherwise `exact` holds the matrices, as Fractions where they are rational and
+    SymPy numbers elsewhere.
     """
 
     domain: Representation
     codomain: Representation
     labels: Int64[np.ndarray, "w v"] | None
-    exact: tuple[tuple[tuple[Fraction, ...], ...], ...] = ()
+    exact: Operators = ()
     replaced: int | None = None
 
     def __len__(self) -> int:
@@ -102,7 +100,7 @@ class Basis:
         √(dim V · dim W)). Otherwise the maximum of a convex function over a cube sits at a sign vector: all of them up to K = 12, beyond
         that the Frobenius norm of Σ|b_k| above and a few sign vectors below.
         """
-        from numerics.operator_norm import spectral_norm_bounds, sqrt_down, sqrt_up
+        from numerics.operator_norm import sqrt_down, sqrt_up
 
         if self.labels is not None:
             support = (self.labels >= 0).astype(np.int64)
@@ -111,16 +109,7 @@ class Basis:
             rows, columns = support.sum(axis=1), support.sum(axis=0)
             lower = Fraction(int((rows * rows).sum()), len(columns))
             return sqrt_down(lower), sqrt_up(Fraction(int(rows.max()) * int(columns.max())))
-        if not len(self):
-            return Fraction(0), Fraction(0)
-        operators = [np.array(matrix, dtype=object) for matrix in self.exact]
-        if len(self) <= SIGN_ENUMERATION_LIMIT:
-            signs = [(1, *rest) for rest in product((1, -1), repeat=len(self) - 1)]
-            brackets = [spectral_norm_bounds(np.sum([s * b for s, b in zip(sign, operators, strict=True)], axis=0)) for sign in signs]
-            return max(low for low, _ in brackets), max(high for _, high in brackets)
-        absolute = np.sum([np.abs(b) for b in operators], axis=0)
-        lower, _ = spectral_norm_bounds(np.sum(operators, axis=0))
-        return lower, sqrt_up(sum((entry * entry for entry in absolute.flat), Fraction(0)))
+        return norm_bounds(self.exact)
 
 
 def equivariant_basis(domain: Representation, codomain: Representation, sharing: Sequence[tuple[PartialMap, PartialMap]] = ()) -> Basis:
@@ -128,26 +117,11 @@ def equivariant_basis(domain: Representation, codomain: Representation, sharing:
 
     `sharing` lists partial symmetries as pairs (of the points of V, of those of W), for permutation representations: entries (y, x) and
     (h(y), g(x)) of an operator are equal too wherever both are defined, as the weights of a filter are under translations that leave
-    the image. Raises `DifferentGroups` if the two belong to different groups, `NotAMatrix` for a null space with irrational entries (its
-    size is still exact, `theory.intertwiner.intertwiner_dimension`).
+    the image. Raises `DifferentGroups` if the two belong to different groups, `NotAlgebraic` for entries that are not seen to be algebraic.
     """
     if isinstance(domain, PermutationRepresentation) and isinstance(codomain, PermutationRepresentation):
         return Basis(domain, codomain, _orbit_labels(domain, codomain, sharing))
-    space = intertwiner_null_space(domain, codomain)
-    flat = space.to_Matrix().tolist()
-    d = domain.dimension
-    matrices = tuple(
-        tuple(tuple(_fraction(entry) for entry in row[y * d : (y + 1) * d]) for y in range(codomain.dimension)) for row in flat
-    )
-    return Basis(domain, codomain, None, matrices)
-
-
-def _fraction(entry) -> Fraction:
-    from theory.errors import NotAMatrix
-
-    if not entry.is_Rational:
-        raise NotAMatrix(f"the null space has the irrational entry {entry}; numerical bases are built for rational ones only.")
-    return Fraction(int(entry.p), int(entry.q))
+    return Basis(domain, codomain, None, exact_operators(domain, codomain))
 
 
 def _orbit_labels(

@@ -14,7 +14,7 @@ from jaxtyping import Float64
 from numerics.basis import Basis, PartialMap, equivariant_basis
 from numerics.operator_norm import orbit_operator_norm, sqrt_up, squarings_for
 from theory.errors import OutOfRange
-from theory.group import PermutationGroup
+from theory.group import Group
 from theory.representation import PermutationRepresentation
 
 Support = tuple[int, ...] | None
@@ -176,9 +176,9 @@ class LayerShape(AffineShape):
         return scipy.sparse.coo_array((np.ones(len(rows)), (rows, places)), shape=shape)
 
 
-def trivial(group: PermutationGroup) -> PermutationRepresentation:
+def trivial(group: Group) -> PermutationRepresentation:
     """The trivial representation, as a permutation of one point."""
-    return PermutationRepresentation(group, ((0,),) * len(group.permutations))
+    return PermutationRepresentation(group, ((0,),) * len(group.generator_names))
 
 
 def _between(domain: Space, codomain: Space) -> Basis:

@@ -15,7 +15,7 @@ from numerics.graphs import GraphArchitecture
 from numerics.layer import LayerShape, Space, Support
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
 from theory.errors import OutOfRange
-from theory.group import PermutationGroup
+from theory.group import Group
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Architecture:
             raise OutOfRange(f"{len(self.supports)} pairs of supports for {self.depth} layers; one each was expected, or none at all.")
 
     @property
-    def group(self) -> PermutationGroup:
+    def group(self) -> Group:
         """The group that acts on every space."""
         return self.spaces[0].representation.group
 

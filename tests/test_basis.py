@@ -30,7 +30,7 @@ def test_three_orbit_algorithms_number_the_pairs_alike_and_agree_with_characters
         assert basis.labels.ravel().tolist() == orbit_labels(domain, codomain)
         assert basis.labels.tolist() == orbits([list(g) for g in codomain.images], [list(g) for g in domain.images])
         assert len(basis) == character_inner_product(domain, codomain)
-    assert len(equivariant_basis(natural, natural)) == intertwiner_null_space(natural, natural).shape[0]
+    assert len(equivariant_basis(natural, natural)) == intertwiner_null_space(natural, natural).dimension
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)

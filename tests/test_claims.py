@@ -7,7 +7,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.claims import check_homomorphism, check_nonlinearity, check_orthogonality
+from theory.claims import check_homomorphism, check_orthogonality
+from theory.equivariance import check_nonlinearity
 from theory.errors import BadInput, NonlinearityNotEquivariant, NotAHomomorphism, NotOrthogonal
 from theory.group import PermutationGroup
 from theory.representation import MatrixRepresentation, Representation
@@ -78,7 +79,7 @@ def test_images_are_refuted_exactly_when_the_triangles_relations_fail(rotation: 
     letters = {"r": tuple(rotation), "s": tuple(reflection)}
     true = all(multiply(relator, letters) == tuple(range(4)) for relator in ("r**3", "s**2", "(r*s)**2"))
     space = TRIANGLE.representation([rotation, reflection])
-    matrices = MatrixRepresentation(TRIANGLE, (space.rows(0), space.rows(1)))
+    matrices = MatrixRepresentation(TRIANGLE, space.matrices)
     for candidate in (space, matrices):
         if true:
             assert check_homomorphism(candidate, "test") is PROVED
@@ -114,17 +115,38 @@ def test_a_false_action_of_a_group_too_large_to_enumerate_is_refuted_and_a_true_
     shift = [*range(1, 9), 0]
     group = PermutationGroup([[1, 0, *range(2, 9)], shift])
     assert group.order() == 362880
-    assert check_homomorphism(group.natural(), "test", limit=50) is PROVED
-    assert check_homomorphism(group.representation([[1, 0], [0, 1]]), "test", limit=50) is PROVED  # the sign: a 9-cycle is even
+    assert check_homomorphism(group.natural(), "test") is PROVED
+    assert check_homomorphism(group.representation([[1, 0], [0, 1]]), "test") is PROVED  # the sign: a 9-cycle is even
+    with pytest.raises(NotAHomomorphism, match="the relator"):
+        check_homomorphism(group.representation([[0, 1], [1, 0]]), "test")
+
+
+def test_matrices_of_a_group_too_large_to_enumerate_are_decided_too() -> None:
+    """S_9 on 8 dimensions, e_i - e_8: Schreier–Sims on pairs needs no list of the elements."""
+    group = PermutationGroup([[1, 0, *range(2, 9)], [*range(1, 9), 0]])
+    matrices = []
+    for g in group.permutations:
+        columns = []
+        for i in range(8):
+            column = [0] * 9
+            column[g[i]] += 1
+            column[g[8]] -= 1
+            columns.append(column[:8])
+        matrices.append([list(row) for row in zip(*columns, strict=True)])
+    assert check_homomorphism(group.representation(matrices), "test") is PROVED
+    matrices[1][3][3] += 1
     with pytest.raises(NotAHomomorphism):
-        check_homomorphism(group.representation([[0, 1], [1, 0]]), "test", limit=50)
+        check_homomorphism(group.representation(matrices), "test")
 
 
-def test_matrices_of_a_group_too_large_to_enumerate_are_undecided_not_proved() -> None:
-    group = PermutationGroup([[1, 0, *range(2, 6)], [*range(1, 6), 0]])
-    space = MatrixRepresentation(group, tuple(group.natural().rows(g) for g in range(2)))
-    assert check_homomorphism(space, "test", limit=100) is Verdict.UNDECIDED
-    assert check_homomorphism(space, "test", limit=720) is PROVED
+def test_numbers_that_are_not_seen_to_be_algebraic_leave_the_homomorphism_undecided() -> None:
+    group = PermutationGroup([[1, 0]])
+    mirror = group.representation([[[sympy.cos(1), sympy.sin(1)], [sympy.sin(1), -sympy.cos(1)]]])
+    assert check_homomorphism(mirror, "test") is Verdict.UNDECIDED
+    assert check_orthogonality(mirror, "test") is PROVED
+    longer = group.representation([[[sympy.cos(1), sympy.sin(1)], [sympy.sin(1), -sympy.cos(2)]]])
+    with pytest.raises(NotOrthogonal):
+        check_orthogonality(longer, "test")
 
 
 def test_orthonormal_bases_are_proved_orthogonal_and_oblique_ones_refuted_with_a_vector() -> None:
@@ -181,10 +203,10 @@ def test_relu_commutes_with_permutation_matrices_and_positive_scalings() -> None
     group = PermutationGroup([[1, 2, 0]])
     natural = group.natural()
     assert check_nonlinearity("relu", natural, "test") is PROVED
-    assert check_nonlinearity("relu", MatrixRepresentation(group, (natural.rows(0),)), "test") is PROVED
+    assert check_nonlinearity("relu", MatrixRepresentation(group, natural.matrices), "test") is PROVED
     assert check_nonlinearity("relu", group.representation([[[2, 0], [0, 3]]]), "test") is PROVED
 
 
 def test_an_unknown_nonlinearity_is_refused_with_those_known() -> None:
-    with pytest.raises(BadInput, match="'tanh' is not known; choose one of relu"):
+    with pytest.raises(BadInput, match="'tanh' is not known; choose one of relu, norm_relu, gated, cone_relu"):
         check_nonlinearity("tanh", TRIANGLE.natural(), "test")

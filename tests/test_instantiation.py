@@ -123,10 +123,17 @@ def test_a_declaration_without_representation_says_what_to_declare() -> None:
         wrong.verify()
 
 
-def test_the_norm_of_general_matrices_must_be_declared() -> None:
-    sign = type("Sign", (Faces,), {"representation": lambda self: self.group().representation([[[-1]], [[-1]]])})
-    with pytest.raises(BadInput, match="declare basis_norm"):
-        sign().basis_norm_bounds()
+def test_the_norm_of_general_matrices_is_bracketed_and_a_claim_between_the_bounds_is_undecided() -> None:
+    """The signed cycle e_1 → e_2 → -e_1 commutes with a·1 + b·J: of norm √2 at a = b = 1, between the closed forms √2 and 2."""
+    turn = PermutationGroup([[1, 2, 3, 0]])
+    plane = turn.representation([[[0, -1], [1, 0]]])
+    declared = {"group": lambda self: turn, "representation": lambda self: plane, "nonlinearity": "norm_relu"}
+    quarter = type("Quarter", (Faces,), declared)
+    assert quarter().basis_norm_bounds() == (sympy.sqrt(2), 2)
+    for claim, verdict in ((2, Verdict.PROVED), (sympy.Rational(3, 2), Verdict.UNDECIDED)):
+        assert type("Quarter", (quarter,), {"basis_norm": claim})().verify()["basis norm"] is verdict
+    with pytest.raises(NormTooSmall, match=r"of norm at least sqrt\(2\). Declare basis_norm = 2"):
+        type("Quarter", (quarter,), {"basis_norm": sympy.Rational(7, 5)})().verify()
 
 
 def test_spaces_that_coincide_are_one_and_others_three() -> None:

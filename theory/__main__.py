@@ -12,6 +12,7 @@ from rich.table import Table
 
 from theory import bounds
 from theory.cli import print_json, run
+from theory.equivariance import properties
 from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
 from theory.intertwiner import identity_is_an_orbit, intertwiner_dimension
@@ -19,7 +20,7 @@ from theory.proofs import accepted_theorems
 from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
-from theory.verdict import exact
+from theory.verdict import Verdict, exact
 
 GRID_BITS = 23
 
@@ -103,8 +104,14 @@ def bound(command: BoundCommand) -> int:
         verdicts = declared.verify()
     if not isinstance(declared, GroupInstantiation):
         raise BadInput(f"{declared!r} has no group; `bound` speaks of instantiations derived from GroupInstantiation.")
-    norm = declared.declared_or_true_basis_norm()
     hidden = declared.hidden_representation()
+    failing = [str(known) for known in properties(declared.nonlinearity, hidden, repr(declared)) if known.verdict is not Verdict.PROVED]
+    if failing:
+        raise OutOfRange(
+            f"{declared!r}: Lemma 1 rests on Lemma A4, which {declared.nonlinearity} does not satisfy ({'; '.join(failing)}). "
+            "Declare a nonlinearity that does: relu on permutation representations, cone_relu on 1 ⊕ V with V orthogonal."
+        )
+    norm = declared.declared_or_true_basis_norm()
     if isinstance(hidden, PermutationRepresentation) and not identity_is_an_orbit(hidden):
         raise OutOfRange(
             f"{declared!r}: the group is not transitive on the hidden space, so the identity is no single element of the orbit basis, as "
@@ -259,7 +266,7 @@ class {name}(GroupInstantiation):
     # basis_norm = 4         # likewise
 
     def group(self):
-        # one list per generator: the image of each point 0, 1, 2, ...
+        # one list per generator: the image of each point 0, 1, 2, ...; README.md lists the other kinds of groups
         return PermutationGroup([[1, 2, 3, 0], [0, 3, 2, 1]])
 
     def representation(self):

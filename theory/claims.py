@@ -1,193 +1,112 @@
 """Attacks on what a declaration claims: each function returns if the claim holds and raises a `Refuted` with a counterexample if not."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import sympy
-from sympy.combinatorics import Permutation as SympyPermutation
-from sympy.combinatorics import PermutationGroup as SympyPermutationGroup
-from sympy.polys.matrices import DomainMatrix
 
-from theory.errors import BadInput, NonlinearityNotEquivariant, NotAHomomorphism, NotOrthogonal
-from theory.group import ENUMERATION_LIMIT, Word, compose, format_word
-from theory.representation import MatrixRepresentation, PermutationRepresentation, Representation
-from theory.verdict import Verdict
+from theory.common_field import common_field
+from theory.errors import NotAlgebraic, NotOrthogonal
+from theory.exact_matrix import ExactMatrix
+from theory.group import FiniteGroup
+from theory.homomorphism import check_homomorphism_of_finite_group
+from theory.lie_homomorphism import check_homomorphism_of_lie_group
+from theory.number_field import Number
+from theory.representation import Representation
+from theory.signed_orbits import signed_images
+from theory.verdict import Verdict, decide_equal
 
-
-def check_homomorphism(representation: Representation, where: str, limit: int = ENUMERATION_LIMIT) -> Verdict:
-    """Prove that the images satisfy every relation of the group, or raise `NotAHomomorphism` with a broken relator, a short one if possible.
-
-    The pairs (g, ρ(g)) generate a group; ρ is a homomorphism iff no pair has g = 1 and ρ(g) ≠ 1, i.e. iff that group has the order
-    of the group itself (Schreier–Sims for permutations, enumeration otherwise). `UNDECIDED` when more than `limit` elements would be
-    enumerated.
-    """
-    group = representation.group
-    if isinstance(representation, PermutationRepresentation):
-        shift = group.degree
-        pairs = [g + tuple(shift + i for i in h) for g, h in zip(group.permutations, representation.images, strict=True)]
-        diagonal = SympyPermutationGroup([SympyPermutation(list(pair)) for pair in pairs])
-        if int(diagonal.order()) == group.order():
-            return Verdict.PROVED
-    word = _broken_relator(representation, limit)
-    if word is None and isinstance(representation, PermutationRepresentation):
-        raise NotAHomomorphism(
-            f"{where}: the pairs (g, ρ(g)) generate more elements than the {group.order()} of the group, so some element would have two "
-            "images. Correct the image of a generator, or the group."
-        )
-    if word is not None:
-        relator = format_word(word, group.generator_names)
-        raise NotAHomomorphism(
-            f"{where}: the relator {relator} must map to the identity, but ρ({relator}) {_moved(representation, word)}. "
-            "Correct the image of a generator, or the group."
-        )
-    return Verdict.PROVED if group.order() <= limit else Verdict.UNDECIDED
+Form = dict[tuple[int, int], Number]
 
 
-def _broken_relator(representation: Representation, limit: int) -> Word | None:
-    group = representation.group
-    if isinstance(representation, PermutationRepresentation):
-        return _relator(group, representation.images, tuple(range(representation.dimension)), compose, limit)
-    assert isinstance(representation, MatrixRepresentation)
-    matrices = [_Matrix(matrix) for matrix in representation.matrices]
-    identity = _Matrix(DomainMatrix.eye(representation.dimension, representation.matrices[0].domain).to_dense())
-    return _relator(group, matrices, identity, lambda a, b: a @ b, limit)
-
-
-def _relator(group, images, one, product, limit: int) -> Word | None:
-    """A broken relator, or None; None proves that there is none if the group has at most `limit` elements."""
-    word = _search(group.permutations, images, one, product, 8 * min(group.order(), limit))
-    return word if word is not None or group.order() > limit else _two_images(group.permutations, images, one, product)
-
-
-class _Matrix:
-    """An exact matrix with value equality, so that it can be found in a set."""
-
-    def __init__(self, matrix: DomainMatrix) -> None:
-        self.matrix = matrix.to_dense()
-        self.key = tuple(map(tuple, self.matrix.to_list()))
-
-    def __matmul__(self, other: "_Matrix") -> "_Matrix":
-        return _Matrix(self.matrix * other.matrix)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Matrix) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-def _search(generators, images, one, product, limit) -> Word | None:
-    """Breadth first over at most `limit` pairs (g, ρ(g)): the shortest word whose g is the identity and whose ρ(g) is not."""
-    identity = tuple(range(len(generators[0])))
-    start = (identity, one)
-    words: dict[tuple, Word] = {start: ()}
-    queue = [start]
-    for element, image in queue:
-        if len(words) > limit:
-            return None
-        for letter, (generator, matrix) in enumerate(zip(generators, images, strict=True)):
-            pair = (compose(generator, element), product(matrix, image))
-            if pair in words:
-                continue
-            words[pair] = (letter, *words[element, image])
-            if pair[0] == identity:
-                return words[pair]
-            queue.append(pair)
-    return None
-
-
-def _two_images(generators, images, one, product) -> Word | None:
-    """Along the Cayley graph of the group: None proves ρ(sg) = ρ(s)ρ(g) for every generator s and element g."""
-    identity = tuple(range(len(generators[0])))
-    inverses: list[Word] = []
-    for letter, (generator, matrix) in enumerate(zip(generators, images, strict=True)):
-        power, image, exponent = generator, matrix, 1
-        while power != identity:
-            power, image, exponent = compose(generator, power), product(matrix, image), exponent + 1
-        if image != one:
-            return (letter,) * exponent
-        inverses.append((letter,) * (exponent - 1))
-    found: dict[tuple, tuple] = {identity: (one, ())}
-    queue = [identity]
-    for element in queue:
-        image, word = found[element]
-        for letter, (generator, matrix) in enumerate(zip(generators, images, strict=True)):
-            target, candidate = compose(generator, element), (product(matrix, image), (letter, *word))
-            if target not in found:
-                found[target] = candidate
-                queue.append(target)
-            elif found[target][0] != candidate[0]:
-                return candidate[1] + tuple(back for letter in reversed(found[target][1]) for back in inverses[letter])
-    return None
-
-
-def _moved(representation: Representation, word: Word) -> str:
-    if isinstance(representation, PermutationRepresentation):
-        total = tuple(range(representation.dimension))
-        for letter in reversed(word):
-            total = compose(representation.images[letter], total)
-        point = next(i for i, image in enumerate(total) if i != image)
-        return f"moves point {point} to point {total[point]}"
-    total = DomainMatrix.eye(representation.dimension, representation.matrices[0].domain)
-    for letter in reversed(word):
-        total = representation.matrices[letter] * total
-    columns = total.to_Matrix().T.tolist()
-    i = next(i for i, column in enumerate(columns) if column != [int(j == i) for j in range(len(column))])
-    return f"maps basis vector {i} to {tuple(columns[i])}"
+def check_homomorphism(representation: Representation, where: str) -> Verdict:
+    """Prove that the images satisfy every relation of the group, or raise `NotAHomomorphism` with one that is broken."""
+    if isinstance(representation.group, FiniteGroup):
+        return check_homomorphism_of_finite_group(representation, where)
+    return check_homomorphism_of_lie_group(representation, where)
 
 
 def check_orthogonality(representation: Representation, where: str) -> Verdict:
     """Prove that every generator preserves the Euclidean norm, or raise `NotOrthogonal` with a vector whose length it changes."""
-    if isinstance(representation, PermutationRepresentation):
-        return Verdict.PROVED
-    for name, matrix in zip(representation.group.generator_names, representation.matrices, strict=True):
-        gram = (matrix.transpose() * matrix).to_Matrix()
-        d = representation.dimension
-        for i in range(d):
-            for j in range(i + 1):
-                if gram[i, j] == int(i == j):
-                    continue
-                x = sympy.zeros(d, 1)
-                x[i] = x[j] = 1
-                if gram[i, i] != 1:
-                    x[j], x[i] = 0, 1
-                elif gram[j, j] != 1:
-                    x[i], x[j] = 0, 1
-                length = sympy.simplify((x.T * gram * x)[0])
-                raise NotOrthogonal(
-                    f"{where}: ρ({name}) maps x = {tuple(x)} of squared length {x.dot(x)} to squared length {length}. The theorem's norm "
-                    "must be invariant: choose an orthonormal basis for the representation."
-                )
-    return Verdict.PROVED
+    verdict, change = changed_length(representation)
+    if change is None:
+        return verdict
+    x = change.vector
+    happens = (
+        f"along exp(t·{change.name}) the squared length of x = {x} changes at the rate {change.value} at t = 0"
+        if change.lie
+        else f"ρ({change.name}) maps x = {x} of squared length {sum(x)} to squared length {sympy.simplify(sum(x) + change.value)}"
+    )
+    remedy = "choose an orthonormal basis for the representation" + ("; a group that is not compact has none." if change.lie else ".")
+    raise NotOrthogonal(f"{where}: {happens}. The theorem's norm must be invariant: {remedy}")
 
 
-NONLINEARITIES = ("relu",)
+@dataclass(frozen=True)
+class LengthChange:
+    """A generator or Lie algebra element, a vector of zeros and ones, and by how much (or at what rate) its squared length changes."""
+
+    name: str
+    lie: bool
+    vector: tuple[int, ...]
+    value: sympy.Expr
 
 
-def check_nonlinearity(nonlinearity: str, representation: Representation, where: str) -> Verdict:
-    """Prove that the pointwise nonlinearity commutes with every generator, or raise `NonlinearityNotEquivariant` with a point.
+def changed_length(representation: Representation) -> tuple[Verdict, LengthChange | None]:
+    """Whether the representation is orthogonal, with a counterexample if not.
 
-    relu(Mx) = M relu(x) for all x iff every row of M has at most one non-zero entry and no negative one; for an orthogonal M this
-    means a permutation matrix (warning W1 on ferbach2023).
+    An element X of a Lie algebra must be skew: x·(X + Xᵀ)x is the derivative of the squared length along exp(tX).
     """
-    if nonlinearity not in NONLINEARITIES:
-        raise BadInput(f"{where}: the nonlinearity {nonlinearity!r} is not known; choose one of {', '.join(NONLINEARITIES)}.")
-    if isinstance(representation, PermutationRepresentation):
-        return Verdict.PROVED
-    for name, matrix in zip(representation.group.generator_names, representation.matrices, strict=True):
-        point = _relu_counterexample(matrix.to_Matrix().tolist())
-        if point is not None:
-            raise NonlinearityNotEquivariant(
-                f"{where} declares {nonlinearity}, but at x = {point} it does not commute with ρ({name}). "
-                f"{nonlinearity} commutes with permutation matrices only; choose a permutation representation."
-            )
-    return Verdict.PROVED
+    if signed_images(representation) is not None:
+        return Verdict.PROVED, None
+    group, verdict = representation.group, Verdict.PROVED
+    forms = [(name, False, matrix) for name, matrix in zip(group.generator_names, representation.matrices, strict=True)]
+    forms += [(name, True, matrix) for name, matrix in zip(group.lie_names, representation.derivatives, strict=True)]
+    for name, lie, matrix in forms:
+        form = _twice_symmetric_part(matrix) if lie else _gram_minus_identity(matrix)
+        known, found = _vector_where_not_zero(form, matrix.columns)
+        if found is not None:
+            return known, LengthChange(name, lie, *found)
+        verdict = verdict & known
+    return verdict, None
 
 
-def _relu_counterexample(rows: list[list[sympy.Expr]]) -> tuple[int, ...] | None:
-    d = len(rows)
-    for i in range(d):
-        if any(row[i].is_negative for row in rows):
-            return tuple(int(j == i) for j in range(d))
-    for row in rows:
-        positive = [j for j in range(d) if row[j] != 0]
-        if len(positive) > 1:
-            return tuple(1 if j == positive[0] else -1 if j == positive[1] else 0 for j in range(d))
-    return None
+def _gram_minus_identity(matrix: ExactMatrix) -> Form:
+    """The entries of AᵀA - 1 on and below the diagonal."""
+    total: Form = {(i, i): -1 for i in range(matrix.columns)}
+    for row in matrix.entries:
+        for i, x in row:
+            for j, y in row:
+                if j <= i:
+                    total[i, j] = total.get((i, j), 0) + x * y
+    return total
+
+
+def _twice_symmetric_part(matrix: ExactMatrix) -> Form:
+    """The entries of X + Xᵀ on and below the diagonal."""
+    total: Form = {}
+    for i, row in enumerate(matrix.entries):
+        for j, value in row:
+            position = (max(i, j), min(i, j))
+            total[position] = total.get(position, 0) + (2 * value if i == j else value)
+    return total
+
+
+def _vector_where_not_zero(form: Form, d: int) -> tuple[Verdict, tuple[tuple[int, ...], sympy.Expr] | None]:
+    """Whether a quadratic form is zero; if not, a vector of zeros and ones where it is not, and its value there."""
+    verdict = Verdict.PROVED
+    for i, j in sorted(form, key=lambda position: (position[0] != position[1], position)):
+        known = _is_zero(form[i, j])
+        if known is Verdict.REFUTED:
+            value: Any = sympy.sympify(form[i, j] * (1 if i == j else 2))
+            return known, (tuple(int(k in (i, j)) for k in range(d)), value)
+        verdict = verdict & known
+    return verdict, None
+
+
+def _is_zero(value: Number) -> Verdict:
+    if not isinstance(value, sympy.Expr):
+        return Verdict.REFUTED if value else Verdict.PROVED
+    try:
+        return Verdict.REFUTED if any(common_field([value]).coordinates(value)) else Verdict.PROVED
+    except NotAlgebraic:
+        return decide_equal(value, sympy.Integer(0))

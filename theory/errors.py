@@ -35,6 +35,18 @@ class NotAMatrix(BadInput):
     """An image of a generator is not an exact invertible square matrix of the right size."""
 
 
+class NotAlgebraic(NotAMatrix):
+    """A number is not seen to be algebraic, so no exact elimination is done with it."""
+
+
+class InfiniteGroup(BadInput):
+    """An operation for finite groups alone was asked of an infinite one."""
+
+
+class TooLarge(BadInput):
+    """A bounded enumeration reached its bound."""
+
+
 class DifferentGroups(BadInput):
     """Two representations that must belong to one group do not."""
 
@@ -49,6 +61,10 @@ class BadFile(BadInput):
 
 class NotAHomomorphism(Refuted):
     """The images of the generators do not satisfy a relation of the group."""
+
+
+class OrderMismatch(Refuted):
+    """A declared group order is not the number of elements of the group."""
 
 
 class NotOrthogonal(Refuted):
@@ -69,6 +85,16 @@ class KernelNotInvariant(Refuted):
 
 class NonlinearityNotEquivariant(Refuted):
     """The declared nonlinearity does not commute with a generator."""
+
+
+class DimensionMismatch(Refuted):
+    """Spaces that must have one dimension have two."""
+
+
+class Undecided(CompanionError):
+    """A claim that could be neither proved nor refuted; nothing was guessed."""
+
+    exit_code = 3
 
 
 class UnknownSource(Refuted):

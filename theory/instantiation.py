@@ -1,162 +1,23 @@
-"""What the theorem needs, declared: a small class states facts, this base class derives everything from them and attacks each claim."""
+"""Declarations by name: the registry, and files of the user's."""
 
 import ast
 import inspect
 import re
 import traceback
-from abc import ABC, abstractmethod
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
-import sympy
-
-from theory.claims import check_homomorphism, check_nonlinearity, check_orthogonality
-from theory.errors import BadFile, BadInput, BasisMismatch, CompanionError, NormTooSmall, UnknownName
-from theory.group import PermutationGroup
-from theory.intertwiner import intertwiner_dimension
-from theory.representation import PermutationRepresentation, Representation
+from theory.declaration import GroupInstantiation, Instantiation
+from theory.errors import BadFile, BadInput, CompanionError, UnknownName
 from theory.source import Source
 from theory.user_file import run_file
-from theory.verdict import Verdict, decide_at_most, exact
+from theory.verdict import Verdict
+
+__all__ = ["REGISTRY", "GroupInstantiation", "Instantiation", "instantiation", "load_file", "register", "verified"]
 
 REGISTRY: dict[str, type["Instantiation"]] = {}
 Declared = TypeVar("Declared", bound=type["Instantiation"])
-
-
-class Instantiation(ABC):
-    """One case of the framework: the operators of a layer, the nonlinearity, the source.
-
-    `basis_size` and `basis_norm` are claims about the maps between hidden spaces; leave them out and they are computed.
-    """
-
-    source: ClassVar[Source]
-    nonlinearity: ClassVar[str] = "relu"
-
-    @property
-    def basis_size(self) -> int | None:
-        """The claimed number of operators; a plain class attribute `basis_size = 3` in a subclass claims it too."""
-        return None
-
-    @property
-    def basis_norm(self) -> int | float | str | sympy.Expr | None:
-        """The claimed |||B|||; likewise. A float means the decimal number it prints as."""
-        return None
-
-    @classmethod
-    def registered_name(cls) -> str:
-        """The name in commands: the class name in snake case."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
-
-    @abstractmethod
-    def true_basis_size(self) -> int:
-        """The number of operators in a layer's basis, computed."""
-
-    @abstractmethod
-    def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
-        """Exact numbers lower ≤ |||B||| ≤ upper, |||B||| the largest operator norm of Σ α_k b_k over |α_k| ≤ 1."""
-
-    @abstractmethod
-    def verify(self) -> dict[str, Verdict]:
-        """Attack every claim of the declaration; raises a `Refuted` with a counterexample for the first that is false."""
-
-
-class GroupInstantiation(Instantiation):
-    """An instantiation whose operators are the intertwiners of a finite group.
-
-    Declare `group()` and `representation()`, or `input_`, `hidden_` and `output_representation()` where they differ.
-    """
-
-    @abstractmethod
-    def group(self) -> PermutationGroup:
-        """The group, by generating permutations."""
-
-    def representation(self) -> Representation:
-        """How the group acts on every space that has no representation of its own."""
-        raise BadInput(f"{self!r}: declare representation(), or all of input_, hidden_ and output_representation().")
-
-    def input_representation(self) -> Representation:
-        """How the group acts on the inputs."""
-        return self.representation()
-
-    def hidden_representation(self) -> Representation:
-        """How the group acts on the hidden spaces."""
-        return self.representation()
-
-    def output_representation(self) -> Representation:
-        """How the group acts on the outputs."""
-        return self.representation()
-
-    def spaces(self) -> dict[str, Representation]:
-        """The distinct representations by the name of the method that declares them."""
-        named = {
-            "input_representation()": self.input_representation(),
-            "hidden_representation()": self.hidden_representation(),
-            "output_representation()": self.output_representation(),
-        }
-        if len(set(named.values())) == 1:
-            return {"representation()": named["hidden_representation()"]}
-        return named
-
-    def true_basis_size(self) -> int:
-        """dim Hom_G between hidden spaces, by orbits of pairs or by an exact null space."""
-        hidden = self.hidden_representation()
-        return intertwiner_dimension(hidden, hidden)
-
-    def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
-        """For permutation representations exactly the dimension: the orbit indicators are non-negative and sum to the all-ones matrix."""
-        hidden = self.hidden_representation()
-        if isinstance(hidden, PermutationRepresentation):
-            size = sympy.Integer(hidden.dimension)
-            return size, size
-        if self.basis_norm is None:
-            raise BadInput(f"{self!r}: |||B||| is exact for permutation representations only; declare basis_norm for this one.")
-        return sympy.Integer(0), exact(self.basis_norm)
-
-    def declared_or_true_basis_norm(self) -> sympy.Expr:
-        """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
-        return self.basis_norm_bounds()[1] if self.basis_norm is None else exact(self.basis_norm)
-
-    def verify(self) -> dict[str, Verdict]:
-        """One verdict per claim: homomorphism, orthogonality, nonlinearity, basis size, basis norm, source."""
-        self.source.paper()
-        verdicts = {"source": Verdict.PROVED}
-        for place, space in self.spaces().items():
-            where = f"{self!r}, {place}"
-            if space.group != self.group():
-                raise BadInput(f"{where} belongs to another group than group(); build it from self.group().")
-            verdicts[f"homomorphism of {place}"] = check_homomorphism(space, where)
-            verdicts[f"orthogonality of {place}"] = check_orthogonality(space, where)
-        for place, space in self.spaces().items():
-            if not place.startswith(("input", "output")):
-                verdicts[f"nonlinearity on {place}"] = check_nonlinearity(self.nonlinearity, space, repr(self))
-        verdicts["basis size"] = self._verify_basis_size()
-        if isinstance(self.hidden_representation(), PermutationRepresentation):
-            verdicts["basis norm"] = self._verify_basis_norm()
-        elif self.basis_norm is not None:
-            verdicts["basis norm"] = Verdict.UNDECIDED
-        return verdicts
-
-    def _verify_basis_size(self) -> Verdict:
-        true = self.true_basis_size()
-        if self.basis_size is not None and self.basis_size != true:
-            raise BasisMismatch(
-                f"{self!r} declares |B| = {self.basis_size}; the space of intertwiners has dimension {true}. "
-                f"Declare basis_size = {true}, or leave it out and it is computed."
-            )
-        return Verdict.PROVED
-
-    def _verify_basis_norm(self) -> Verdict:
-        lower, _ = self.basis_norm_bounds()
-        if self.basis_norm is None:
-            return Verdict.PROVED
-        verdict = decide_at_most(lower, exact(self.basis_norm))
-        if verdict is Verdict.REFUTED:
-            raise NormTooSmall(
-                f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is the all-ones matrix, "
-                f"of norm {lower}. Declare basis_norm = {lower}, or leave it out and it is computed."
-            )
-        return verdict
 
 
 def register(declared: Declared) -> Declared:

@@ -1,13 +1,25 @@
-"""Spaces of intertwiners Hom_G(V, W), exactly: orbits of pairs, null spaces, characters."""
+"""Spaces of intertwiners Hom_G(V, W), exactly: orbits of pairs, signed orbits, certified null spaces."""
 
-from fractions import Fraction
+from collections.abc import Sequence
 
-import sympy
-from sympy.polys.matrices import DomainMatrix
-
-from theory.exact_matrix import domain_matrices, null_space
-from theory.group import ENUMERATION_LIMIT
+from theory.characters import character_inner_product
+from theory.common_field import common_field
+from theory.errors import NotAlgebraic, Undecided
+from theory.exact_matrix import ExactMatrix, coordinates, identity_matrix
+from theory.null_space import NullSpace, null_space
+from theory.number_field import Coordinates
 from theory.representation import PermutationRepresentation, Representation
+from theory.signed_orbits import count_signed_orbits, signed_images, signed_orbit_labels
+
+__all__ = [
+    "character_inner_product",
+    "identity_is_an_orbit",
+    "intertwiner_dimension",
+    "intertwiner_dimension_bounds",
+    "intertwiner_null_space",
+    "intertwiners",
+    "orbit_labels",
+]
 
 
 def orbit_labels(domain: PermutationRepresentation, codomain: PermutationRepresentation) -> list[int]:
@@ -40,59 +52,120 @@ def identity_is_an_orbit(space: PermutationRepresentation) -> bool:
     return all(labels[i * d + i] == labels[0] for i in range(d))
 
 
-def intertwiner_null_space(domain: Representation, codomain: Representation) -> DomainMatrix:
-    """A basis of Hom_G(V, W), one intertwiner M a row, flattened as y·dim V + x, by exact elimination of W(g) M = M V(g)."""
+def intertwiner_null_space(domain: Representation, codomain: Representation) -> NullSpace:
+    """Hom_G(V, W) as the solutions M, flattened as y·dim V + x, of W(g) M = M V(g) for every generator g and the same for Lie elements.
+
+    Raises `NotAlgebraic` if an entry is not seen to be an algebraic number.
+    """
     domain._matching(codomain)
-    d, e = domain.dimension, codomain.dimension
-    blocks = []
-    generators = range(len(domain.group.permutations))
-    unified = domain_matrices([domain.rows(g) for g in generators] + [codomain.rows(g) for g in generators])
-    field = unified[0].domain
-    left, right = DomainMatrix.eye(e, field), DomainMatrix.eye(d, field)
-    for g in generators:
-        blocks.append(_kronecker(unified[len(generators) + g], right) - _kronecker(left, unified[g].transpose()))
-    constraints = blocks[0].vstack(*blocks[1:]) if len(blocks) > 1 else blocks[0]
-    return null_space(constraints)
+    pairs = list(zip(domain.matrices + domain.derivatives, codomain.matrices + codomain.derivatives, strict=True))
+    field = common_field(number for pair in pairs for matrix in pair for number in matrix.numbers())
+    rows = []
+    for v, w in pairs:
+        columns = coordinates(v.transpose(), field)
+        for y, above in enumerate(coordinates(w, field)):
+            for x, right in enumerate(columns):
+                rows.append(_equation(y, x, above, right, domain.dimension))
+    return null_space(rows, domain.dimension * codomain.dimension, field)
 
 
-def _kronecker(a: DomainMatrix, b: DomainMatrix) -> DomainMatrix:
-    left, right, field = a.to_dense().to_list(), b.to_dense().to_list(), a.domain
-    rows = [[x * y for x in row_a for y in row_b] for row_a in left for row_b in right]
-    return DomainMatrix(rows, (len(rows), len(rows[0])), field)
+def _equation(
+    y: int, x: int, above: dict[int, Coordinates], right: dict[int, Coordinates], d: int
+) -> dict[int, Coordinates]:  # fmt: skip
+    """Entry (y, x) of W M - M V: Σ_k W_yk M_kx - Σ_k M_yk V_kx."""
+    row = {k * d + x: c for k, c in above.items()}
+    for k, c in right.items():
+        unknown, negative = y * d + k, tuple(-e for e in c)
+        total = tuple(a + b for a, b in zip(row[unknown], negative, strict=True)) if unknown in row else negative
+        if any(total):
+            row[unknown] = total
+        else:
+            del row[unknown]
+    return row
+
+
+def intertwiners(domain: Representation, codomain: Representation) -> tuple[ExactMatrix, ...]:
+    """A basis of Hom_G(V, W) as exact matrices `[dim W, dim V]`.
+
+    Indicators of orbits for permutation representations. Otherwise signed indicators where the matrices permute up to sign, else exact
+    solutions of the equivariance equations, and from V to V the identity takes the place of one of them (warning W2 on ferbach2023).
+    Raises `NotAlgebraic` if an entry is not seen to be an algebraic number.
+    """
+    domain._matching(codomain)
+    signed = signed_images(domain), signed_images(codomain)
+    if signed[0] is not None and signed[1] is not None:
+        labels, signs = signed_orbit_labels(signed[0], signed[1])
+        matrices = _from_labels(labels, signs, domain.dimension)
+    else:
+        matrices = _from_solutions(intertwiner_null_space(domain, codomain), domain.dimension, codomain.dimension)
+    if domain != codomain or isinstance(domain, PermutationRepresentation):
+        return matrices
+    return _with_identity(matrices, domain.dimension)
+
+
+def _with_identity(matrices: tuple[ExactMatrix, ...], d: int) -> tuple[ExactMatrix, ...]:
+    """The identity is Σ c_k b_k; it replaces the first b_k with c_k ≠ 0."""
+    one = identity_matrix(d)
+    columns = [*matrices, one]
+    field = common_field(number for matrix in matrices for number in matrix.numbers())
+    equations: dict[tuple[int, int], dict[int, Coordinates]] = {}
+    for k, matrix in enumerate(columns):
+        for i, row in enumerate(coordinates(matrix, field)):
+            for j, value in row.items():
+                equations.setdefault((i, j), {})[k] = value
+    (relation,) = null_space(list(equations.values()), len(columns), field).vectors
+    first = min(relation)
+    return (*matrices[:first], one, *matrices[first + 1 :])
+
+
+def _from_solutions(space: NullSpace, d: int, size: int) -> tuple[ExactMatrix, ...]:
+    assert space.dimension == len(space.vectors)
+    matrices = []
+    for vector in space.vectors:
+        rows: list[list] = [[] for _ in range(size)]
+        for position, c in sorted(vector.items()):
+            rows[position // d].append((position % d, space.field.number(c)))
+        matrices.append(ExactMatrix(tuple(map(tuple, rows)), d))
+    return tuple(matrices)
+
+
+def _from_labels(labels: Sequence[int], signs: Sequence[int], d: int) -> tuple[ExactMatrix, ...]:
+    size = len(labels) // d
+    bases: list[list[list]] = [[[] for _ in range(size)] for _ in range(max(labels) + 1)]
+    for position, (label, sign) in enumerate(zip(labels, signs, strict=True)):
+        if label >= 0:
+            bases[label][position // d].append((position % d, sign))
+    return tuple(ExactMatrix(tuple(map(tuple, rows)), d) for rows in bases)
+
+
+def intertwiner_dimension_bounds(domain: Representation, codomain: Representation) -> tuple[int, int]:
+    """Proven lower and upper bounds of dim Hom_G(V, W); they meet whenever the entries are seen to be algebraic."""
+    domain._matching(codomain)
+    if isinstance(domain, PermutationRepresentation) and isinstance(codomain, PermutationRepresentation):
+        dimension = max(orbit_labels(domain, codomain)) + 1
+        return dimension, dimension
+    signed = signed_images(domain), signed_images(codomain)
+    if signed[0] is not None and signed[1] is not None:
+        dimension = count_signed_orbits(signed[0], signed[1])
+        return dimension, dimension
+    try:
+        dimension = intertwiner_null_space(domain, codomain).dimension
+    except NotAlgebraic:
+        from theory.ball_rank import dimension_bounds
+
+        return dimension_bounds(domain, codomain)
+    return dimension, dimension
 
 
 def intertwiner_dimension(domain: Representation, codomain: Representation) -> int:
-    """dim Hom_G(V, W): the number of orbits of pairs, or the nullity of the equivariance constraints."""
-    if isinstance(domain, PermutationRepresentation) and isinstance(codomain, PermutationRepresentation):
-        return max(orbit_labels(domain, codomain)) + 1
-    return intertwiner_null_space(domain, codomain).shape[0]
+    """dim Hom_G(V, W): the number of orbits of pairs, or the nullity of the equivariance equations.
 
-
-def character_inner_product(domain: Representation, codomain: Representation, limit: int = ENUMERATION_LIMIT) -> Fraction:
-    """(1/|G|) Σ_g χ_V(g⁻¹) χ_W(g) over every element: the dimension of Hom_G(V, W) without solving anything.
-
-    For permutation representations this is Burnside's count of the orbits of pairs, and the trace of the Reynolds operator.
-    Raises `BadInput` above `limit` elements.
+    Raises `Undecided` if lower and upper bound do not meet, which happens for numbers that are not seen to be algebraic alone.
     """
-    domain._matching(codomain)
-    total = sympy.Integer(0)
-    elements = domain.group.elements(limit)
-    for word in elements.values():
-        total += _character(domain, tuple(word), inverse=True) * _character(codomain, tuple(word), inverse=False)
-    average = sympy.nsimplify(sympy.expand(total)) / len(elements)
-    rational = sympy.simplify(average)
-    assert isinstance(rational, sympy.Rational)
-    return Fraction(int(rational.p), int(rational.q))
-
-
-def _character(representation: Representation, word: tuple[int, ...], *, inverse: bool) -> sympy.Expr:
-    if isinstance(representation, PermutationRepresentation):
-        point_of = list(range(representation.dimension))
-        for letter in reversed(word):
-            point_of = [representation.images[letter][i] for i in point_of]
-        return sympy.Integer(sum(i == image for i, image in enumerate(point_of)))
-    product = DomainMatrix.eye(representation.dimension, representation.matrices[0].domain)
-    for letter in word:
-        product = product * representation.matrices[letter]
-    matrix = product.inv() if inverse else product
-    return sympy.sympify(matrix.to_Matrix().trace())
+    lower, upper = intertwiner_dimension_bounds(domain, codomain)
+    if lower < upper:
+        raise Undecided(
+            f"dim Hom lies between {lower} and {upper}; the entries are known as balls only, and the two bounds do not meet. "
+            "Write the entries as algebraic numbers: roots, or cosines and sines of rational multiples of pi."
+        )
+    return lower
