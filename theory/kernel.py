@@ -5,7 +5,7 @@ from functools import cached_property
 
 import sympy
 
-from theory.errors import BadInput, KernelNotInvariant, NormTooSmall
+from theory.errors import BadInput, BasisMismatch, KernelNotInvariant, NormTooSmall
 from theory.instantiation import GroupInstantiation
 from theory.representation import PermutationRepresentation
 from theory.verdict import Verdict, decide_at_most, exact
@@ -130,6 +130,15 @@ class KernelInstantiation(GroupInstantiation):
         self.support()
         self.first_support()
         return verdicts | {"kernel is a union of orbits": Verdict.PROVED}
+
+    def _verify_basis_size(self) -> Verdict:
+        true = self.true_basis_size()
+        if self.basis_size is not None and self.basis_size != true:
+            raise BasisMismatch(
+                f"{self!r} declares |B| = {self.basis_size}; the filter holds {true} orbits of pairs. "
+                f"Declare basis_size = {true}, or leave it out and it is computed."
+            )
+        return Verdict.PROVED
 
     def _verify_basis_norm(self) -> Verdict:
         lower, upper = self.basis_norm_bounds()
