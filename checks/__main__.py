@@ -3,16 +3,23 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
+import sympy
 import tyro
+from rich.console import Console
+from rich.table import Table
 
+from checks.referee import Row, referee_rows, store
 from checks.report import write_report
 from theory.cli import print_json, run
-from theory.instantiation import GroupInstantiation, load_file, verified
-from theory.status import read_evidence
-from theory.verdict import Verdict
+from theory.errors import OutOfRange
+from theory.instantiation import GroupInstantiation, Instantiation, load_file, verified
+from theory.proofs import accepted_theorems
+from theory.status import Status, read_evidence, statuses
+from theory.verdict import Verdict, exact
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,10 @@ class CheckCommand:
 
     files: tyro.conf.Positional[tuple[Path, ...]] = ()
     """Files that register instantiations. They are Python code, and run as such."""
+    epsilon: str = "0.01"
+    """The accuracy ε of the files' tickets and widths, exact."""
+    delta: str = "0.01"
+    """Their failure probability δ, exact."""
     out: Path = Path("out")
     """Where evidence and report go, and certificates and results lie."""
     strict: bool = False
@@ -38,9 +49,12 @@ def check(command: CheckCommand) -> int:
     """Verify the files' claims first, so that their errors come alone, then run the checks."""
     silent = command.quiet or command.json
     undecided, inapplicable = 0, 0
+    verified_files: list[Instantiation] = []
+    epsilon, delta = _probability(command.epsilon, "epsilon"), _probability(command.delta, "delta")
     for file in command.files:
         for declared in load_file(file):
             value, verdicts = verified(declared)
+            verified_files.append(value)
             undecided += list(verdicts.values()).count(Verdict.UNDECIDED)
             inapplicable += list(verdicts.values()).count(Verdict.REFUTED)
             if not silent:
@@ -66,6 +80,14 @@ def check(command: CheckCommand) -> int:
     finished = subprocess.run([*arguments, "-q"], check=False, stdout=subprocess.DEVNULL if silent else None)
     if finished.returncode not in (0, 1):
         return 2
+    known = statuses(read_evidence(evidence), accepted_theorems(command.out / "proofs.json"))
+    for value in verified_files:
+        if Verdict.REFUTED not in value.verify().values():
+            rows = referee_rows(value, epsilon, delta, known, command.out)
+            path = store(value, rows, command.out)
+            if not silent:
+                print_rows(value, rows)
+                print(f"wrote {path}")
     counts = write_report(command.out)
     undecided += sum(row.outcome == "undecided" for row in read_evidence(evidence)) + counts["checks"]["crashed"]
     if command.json:
@@ -79,6 +101,25 @@ def check(command: CheckCommand) -> int:
     if counts["checks"]["failed"] or counts["certificates"]["refused"] or inapplicable:
         return 1
     return 3 if command.strict and undecided else 0
+
+
+def _probability(text: str, name: str) -> Fraction:
+    number = exact(text)
+    if not (isinstance(number, sympy.Rational) and 0 < number < 1):
+        raise OutOfRange(f"{name} = {text}; a rational number between 0 and 1 was expected, such as 0.01 or 1/100.")
+    return Fraction(int(number.p), int(number.q))
+
+
+def print_rows(value: Instantiation, rows: list[Row]) -> None:
+    """The referee's table in the terminal."""
+    table = Table(title=repr(value), title_justify="left")
+    table.add_column("quantity")
+    table.add_column("value", justify="right")
+    table.add_column("how")
+    table.add_column("status")
+    for row in rows:
+        table.add_row(row.quantity, row.value, row.how, f"{Status(row.status).sign} {row.status}" if row.status else "")
+    Console(highlight=False).print(table)
 
 
 if __name__ == "__main__":

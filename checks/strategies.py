@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from numerics.declared import hidden_architecture
+from numerics.graphs import GraphArchitecture
 from numerics.layer import Space, trivial
 from numerics.network import AffineLayer, Architecture, Target
 from theory.instantiation import GroupInstantiation
@@ -47,3 +48,11 @@ def linear_target(declared: GroupInstantiation, seed: int, channels_in: int = 1,
     coefficients /= max(1.0, float(np.linalg.norm(shape.matrix(coefficients), 2)) * (1 + 1e-6))
     layer = AffineLayer(np.rint(coefficients * 2**24) / 2**24, np.zeros(shape.bias_shape))
     return Target("linear", architecture, (layer,), Fraction(1))
+
+
+def linear_graph_target(seed: int) -> Target:
+    """A target of one layer x ↦ λ_1 x + λ_2 Âx, of norm at most 1, without bias."""
+    architecture = GraphArchitecture(("propagate",), (1, 1))
+    coefficients = np.random.default_rng(seed).uniform(-1, 1, (1, 1, 2))
+    coefficients /= max(1.0, np.abs(coefficients).sum() * (1 + 1e-6))
+    return Target("linear", architecture, (AffineLayer(np.rint(coefficients * 2**24) / 2**24, np.zeros((1, 1))),), Fraction(1))

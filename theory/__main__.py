@@ -13,11 +13,9 @@ from rich.table import Table
 from theory import bounds
 from theory.cli import print_json, run
 from theory.equivariance import properties
-from theory.errors import BadFile, BadInput, OutOfRange
+from theory.errors import BadFile, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
-from theory.intertwiner import identity_is_an_orbit, intertwiner_dimension
 from theory.proofs import accepted_theorems
-from theory.representation import PermutationRepresentation
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
 from theory.verdict import Verdict, exact
@@ -102,28 +100,16 @@ def bound(command: BoundCommand) -> int:
     else:
         declared = instantiation(command.name)
         verdicts = declared.verify()
-    if not isinstance(declared, GroupInstantiation):
-        raise BadInput(f"{declared!r} has no group; `bound` speaks of instantiations derived from GroupInstantiation.")
-    hidden = declared.hidden_representation()
-    failing = [str(known) for known in properties(declared.nonlinearity, hidden, repr(declared)) if known.verdict is not Verdict.PROVED]
-    if failing:
-        raise OutOfRange(
-            f"{declared!r}: Lemma 1 rests on Lemma A4, which {declared.nonlinearity} does not satisfy ({'; '.join(failing)}). "
-            "Declare a nonlinearity that does: relu on permutation representations, cone_relu on 1 ⊕ V with V orthogonal."
-        )
+    if isinstance(declared, GroupInstantiation):
+        hidden = declared.hidden_representation()
+        failing = [str(known) for known in properties(declared.nonlinearity, hidden, repr(declared)) if known.verdict is not Verdict.PROVED]
+        if failing:
+            raise OutOfRange(
+                f"{declared!r}: Lemma 1 rests on Lemma A4, which {declared.nonlinearity} does not satisfy ({'; '.join(failing)}). "
+                "Declare a nonlinearity that does: relu on permutation representations, cone_relu on 1 ⊕ V with V orthogonal."
+            )
     norm = declared.declared_or_true_basis_norm()
-    if isinstance(hidden, PermutationRepresentation) and not identity_is_an_orbit(hidden):
-        raise OutOfRange(
-            f"{declared!r}: the group is not transitive on the hidden space, so the identity is no single element of the orbit basis, as "
-            "Lemma 1 assumes (warning W2). Declare one transitive space; the sum of several needs one bound for each pair."
-        )
-    layer = bounds.Layer(
-        command.channels_in,
-        command.channels_out,
-        declared.true_basis_size(),
-        norm,
-        intertwiner_dimension(hidden, hidden),
-    )
+    layer = bounds.Layer(command.channels_in, command.channels_out, declared.true_basis_size(), norm, declared.first_basis_size())
     lemma = bounds.lemma1_width(layer, command.epsilon, command.delta, command.norm)
     theorem = (
         bounds.theorem1_width(layer, command.layers, command.epsilon, command.delta, command.norm) if exact(command.epsilon) <= 1 else None

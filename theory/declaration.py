@@ -46,9 +46,17 @@ class Instantiation(ABC):
     def true_basis_size(self) -> int:
         """The number of operators in a layer's basis, computed."""
 
+    def first_basis_size(self) -> int:
+        """The number of operators V → V among which the first random layer draws; as many as a layer has unless said otherwise."""
+        return self.true_basis_size()
+
     @abstractmethod
     def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
         """Exact numbers lower ≤ |||B||| ≤ upper, |||B||| the largest operator norm of Σ α_k b_k over |α_k| ≤ 1."""
+
+    def declared_or_true_basis_norm(self) -> sympy.Expr:
+        """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
+        return self.basis_norm_bounds()[1] if self.basis_norm is None else exact(self.basis_norm)
 
     @abstractmethod
     def verify(self) -> dict[str, Verdict]:
@@ -108,10 +116,6 @@ class GroupInstantiation(Instantiation):
         """For permutation representations exactly the dimension, else a bracket for the basis that `intertwiners` computes."""
         hidden = self.hidden_representation()
         return norm_bounds(hidden, hidden)
-
-    def declared_or_true_basis_norm(self) -> sympy.Expr:
-        """The claim where there is one (attack it with `verify` first), else the proven upper bound."""
-        return self.basis_norm_bounds()[1] if self.basis_norm is None else exact(self.basis_norm)
 
     def verify(self) -> dict[str, Verdict]:
         """One verdict per claim: source, order, homomorphism, orthogonality, nonlinearity, basis size, basis norm.

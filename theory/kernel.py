@@ -116,6 +116,11 @@ class KernelInstantiation(GroupInstantiation):
         kept = self.support()
         return max(self._labels) + 1 if kept is None else len(kept)
 
+    def first_basis_size(self) -> int:
+        """The number of orbits of pairs inside the filter of the first random layer."""
+        kept = self.first_support()
+        return max(self._labels) + 1 if kept is None else len(kept)
+
     def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
         """For the 0/1 matrix of the support: √(mean of squared row sums · rows/columns) ≤ |||B||| ≤ √(largest row sum · largest column sum)."""
         points = self._points().dimension

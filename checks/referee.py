@@ -1,0 +1,140 @@
+"""What a referee asks of an instantiation, on one page: sizes counted in several ways, the norm, widths, a ticket, its equivariance."""
+
+import json
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from checks.exact_network import exact_ticket, moved, random_input
+from checks.recheck import Refused, recheck
+from checks.strategies import linear_graph_target, linear_target
+from numerics.certify import certify
+from numerics.network import Target, random_network
+from numerics.prune import prune
+from numerics.random_weights import Key
+from numerics.store import write_bytes
+from theory import bounds
+from theory.decimals import at_least
+from theory.errors import BadInput, InfiniteGroup, TooLarge
+from theory.instantiation import GroupInstantiation, Instantiation
+from theory.instantiations.message_passing import MessagePassing
+from theory.intertwiner import character_inner_product
+from theory.representation import PermutationRepresentation
+from theory.status import Status
+from theory.verdict import Verdict, decide_at_most, exact
+
+INPUTS = 3
+LARGEST_DIMENSION = 512
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity: its value as text, how it was found, and what that is worth ("" where there is nothing to judge)."""
+
+    quantity: str
+    value: str
+    how: str
+    status: str
+
+
+def referee_rows(
+    declared: Instantiation, epsilon: Fraction, delta: Fraction, known: dict[str, tuple[Status, bool]], out: Path
+) -> list[Row]:
+    """The rows for one channel to one channel at accuracy ε and failure probability δ; the ticket's certificate goes under `out`.
+
+    `known` are the statuses of the ledger's statements, on which the widths rest. What cannot be found says why.
+    """
+    rows = _sizes(declared)
+    low, high = declared.basis_norm_bounds()
+    claim = "" if declared.basis_norm is None else f"; declared {declared.basis_norm}"
+    met = (
+        Status.CERTIFIED
+        if low == high or decide_at_most(high, exact(declared.declared_or_true_basis_norm())) is Verdict.PROVED
+        else Status.UNDECIDED
+    )
+    rows.append(Row("|||B|||", str(low) if low == high else f"{low} to {high}", f"rigorous bracket{claim}", met.value))
+    layer = bounds.Layer(1, 1, declared.true_basis_size(), declared.declared_or_true_basis_norm(), declared.first_basis_size())
+    lemma = bounds.lemma1_width(layer, epsilon, delta)
+    rows.append(Row(f"width that suffices, ε = {epsilon}, δ = {delta}", str(lemma.value), lemma.statement, known[lemma.statement][0].value))
+    if epsilon < Fraction(1, 2):
+        least = bounds.theorem2_parameters(layer, epsilon)
+        rows.append(Row("parameters needed at least", str(least.value), least.statement, known[least.statement][0].value))
+    return rows + _ticket(declared, epsilon, lemma.value, out)
+
+
+def _sizes(declared: Instantiation) -> list[Row]:
+    rows = []
+    if isinstance(declared, GroupInstantiation):
+        group = declared.group()
+        how = "Schreier–Sims" if group.is_finite else "Lie algebra and discrete generators"
+        rows.append(Row("order of the group", group.size(), how, Status.CERTIFIED.value))
+    size = declared.true_basis_size()
+    rows.append(Row("|B|, orbits or null space", str(size), "exact", Status.CERTIFIED.value))
+    if isinstance(declared, GroupInstantiation):
+        hidden = declared.hidden_representation()
+        try:
+            value = character_inner_product(hidden, hidden)
+            whole = value == size
+            rows.append(
+                Row(
+                    "dim Hom, characters",
+                    str(value),
+                    "the same" if whole else "all intertwiners; the filter keeps some",
+                    Status.CERTIFIED.value,
+                )
+            )
+        except (InfiniteGroup, TooLarge, BadInput) as reason:
+            rows.append(Row("dim Hom, characters", "not computed", str(reason), ""))
+    claimed = declared.basis_size
+    if claimed is None:
+        rows.append(Row("|B|, declared", "no claim", "", ""))
+    else:
+        rows.append(Row("|B|, declared", str(claimed), "compared", (Status.CERTIFIED if claimed == size else Status.REFUTED).value))
+    return rows
+
+
+def _ticket(declared: Instantiation, epsilon: Fraction, width: int, out: Path) -> list[Row]:
+    """A ticket for a random target of the class of Lemma 1, at the width that suffices."""
+    if isinstance(declared, MessagePassing):
+        rows = _certified(declared, linear_graph_target(seed=0), epsilon, width, out)
+        how = "1 and Â commute with every relabelling of the vertices"
+        return [*rows, Row("equivariance of the ticket", "exact", how, Status.CERTIFIED.value)]
+    if not isinstance(declared, GroupInstantiation):
+        return [Row("ticket", "not built", "neither a group nor message passing", "")]
+    hidden = declared.hidden_representation()
+    if not isinstance(hidden, PermutationRepresentation) or declared.nonlinearity != "relu":
+        return [Row("ticket", "not built", "tickets need pointwise ReLU on a permutation representation (warning W1)", "")]
+    if hidden.dimension > LARGEST_DIMENSION:
+        return [Row("ticket", "not built", f"dimension {hidden.dimension} exceeds {LARGEST_DIMENSION}", "")]
+    target = linear_target(declared, seed=0)
+    rows = _certified(declared, target, epsilon, width, out)
+    ticket = prune(target, random_network(target.architecture, Key(0), width))
+    inputs = [random_input((1, hidden.dimension), seed) for seed in range(INPUTS)]
+    commutes = all(
+        (exact_ticket(ticket, moved(x, images)) == moved(exact_ticket(ticket, x), images)).all() for x in inputs for images in hidden.images
+    )
+    how = f"every operator commutes with every generator (re-checker), and {INPUTS} inputs in rationals"
+    rows.append(
+        Row("equivariance of the ticket", "exact" if commutes else "broken", how, (Status.CERTIFIED if commutes else Status.REFUTED).value)
+    )
+    return rows
+
+
+def _certified(declared: Instantiation, target: Target, epsilon: Fraction, width: int, out: Path) -> list[Row]:
+    """The certificate of the ticket of key 0, stored and re-checked."""
+    certificate = certify(target, prune(target, random_network(target.architecture, Key(0), width)), epsilon)
+    path = out / "certificates" / f"check-{declared.registered_name()}.json"
+    certificate.save(path)
+    try:
+        bound = at_least(recheck(path)["error_bound"])
+    except Refused as refusal:
+        return [Row(f"ticket of key 0 at width {width}", "none", str(refusal), Status.REFUTED.value)]
+    return [Row(f"ticket of key 0 at width {width}, error at most", bound, "certificate, re-checked", Status.CERTIFIED.value)]
+
+
+def store(declared: Instantiation, rows: list[Row], out: Path) -> Path:
+    """Write the rows where the report finds them."""
+    path = out / "referee" / f"{declared.registered_name()}.json"
+    document = {"instantiation": repr(declared), "source": str(declared.source.paper()), "rows": [asdict(row) for row in rows]}
+    write_bytes(path, json.dumps(document, indent=1, ensure_ascii=False).encode())
+    return path
