@@ -6,7 +6,7 @@ from theory.instantiation import GroupInstantiation, Instantiation, register
 from theory.representation import Representation
 from theory.source import Source
 
-from theory import bounds, instantiations, statements  # isort: skip  (these import the names above)
+from theory import bounds, derivations, instantiations, statements  # isort: skip  (these import the names above)
 
 __all__ = [
     "BadInput",
@@ -19,6 +19,7 @@ __all__ = [
     "Representation",
     "Source",
     "bounds",
+    "derivations",
     "instantiations",
     "register",
     "statements",
