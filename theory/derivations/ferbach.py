@@ -26,20 +26,6 @@ def width_solves(events: int) -> Verdict:
     return verdict
 
 
-def program_value(count: int) -> Verdict:
-    """`theory.bounds.lemma1_width` computes the formula: 2 → 3 channels, |B| = 5, |||B||| = 7, ε = 1/9, δ = 1/11."""
-    bound = lemma1_width(Layer(2, 3, 5, 7), "1/9", "1/11")
-    values = {N_IN: 2, N_OUT: 3, SIZE: count, NORM: 7, EPSILON: sympy.Rational(1, 9), DELTA: sympy.Rational(1, 11), R: 1}
-    kappa = sympy.symbols("c", positive=True)
-    contraction = 1 - sympy.symbols("kappa", positive=True) / 2
-    # the denominator -ln(1-κ/2) is common; compare the numerators
-    from theory.subset_sum import signed_product
-
-    ours = bound.expression * sympy.log(signed_product().contraction)
-    stated = bound.formula.subs(values) * sympy.log(contraction)
-    return identical(sympy.expand(ours / kappa), sympy.expand(sympy.simplify(stated) / kappa))
-
-
 def at_depth(share: int) -> Verdict:
     """Theorem 1's width is Lemma 1's at ε/(`share`·l) and δ/l."""
     lemma = lemma1_width(LAYER, "1/2", "1/2").formula.subs({EPSILON: EPSILON / (share * DEPTH), DELTA: DELTA / DEPTH}, simultaneous=True)
