@@ -26,7 +26,9 @@ class Recorder:
 
     def step(self, name: str, digest: str, figures: Mapping[str, object] | None = None) -> None:
         """A proof step, discharged for all parameters in its domain, by the sources that have this digest."""
-        self.rows += [Evidence(statement, self.check, "step", "held", name, digest=digest, figures=_text(figures)) for statement in self.statements]
+        self.rows += [
+            Evidence(statement, self.check, "step", "held", name, digest=digest, figures=_text(figures)) for statement in self.statements
+        ]
 
     def refuted(self, counterexample: str) -> None:
         """The claim is false, as this computed counterexample shows: for statements that name their repair; the test passes.

@@ -9,7 +9,6 @@ from theory.derivation import DERIVATIONS, Derivation, Step
 from theory.verdict import Verdict
 
 
-
 class Undecided(Exception):
     """A decision procedure gave up; a check that crashes leaves its statement undecided."""
 

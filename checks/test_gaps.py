@@ -33,7 +33,10 @@ def commutes_with_relu(matrix: Matrix, points: tuple[int, ...] = (-2, -1, 0, 1, 
 @pytest.mark.statement("companion.W1")
 def test_relu_does_not_commute_with_a_rotation(evidence: Recorder) -> None:
     rotation = ((Fraction(3, 5), Fraction(-4, 5)), (Fraction(4, 5), Fraction(3, 5)))
-    assert apply(rotation, apply(((rotation[0][0], rotation[1][0]), (rotation[0][1], rotation[1][1])), (Fraction(1), Fraction(2)))) == (1, 2)
+    assert apply(rotation, apply(((rotation[0][0], rotation[1][0]), (rotation[0][1], rotation[1][1])), (Fraction(1), Fraction(2)))) == (
+        1,
+        2,
+    )
     assert not commutes_with_relu(rotation)
     evidence.refuted("the rotation (3/5, -4/5; 4/5, 3/5): relu(R e₂) = (0, 3/5), R relu(e₂) = (-4/5, 3/5)")
 
@@ -45,7 +48,9 @@ def test_signed_permutations_that_commute_with_relu_are_the_permutations(evidenc
             for signs in product((1, -1), repeat=size):
                 matrix = tuple(tuple(Fraction(signs[i] * (order[i] == j)) for j in range(size)) for i in range(size))
                 assert commutes_with_relu(matrix) == all(sign == 1 for sign in signs)
-    pythagorean = [((Fraction(a, c), Fraction(-b, c)), (Fraction(b, c), Fraction(a, c))) for a, b, c in ((3, 4, 5), (5, 12, 13), (0, 1, 1), (4, -3, 5))]
+    pythagorean = [
+        ((Fraction(a, c), Fraction(-b, c)), (Fraction(b, c), Fraction(a, c))) for a, b, c in ((3, 4, 5), (5, 12, 13), (0, 1, 1), (4, -3, 5))
+    ]
     assert not any(commutes_with_relu(matrix) for matrix in pythagorean)
     evidence.instances("all signed permutations of 1 to 3 coordinates, four rational rotations")
 
@@ -114,7 +119,9 @@ def test_most_integers_are_no_products_of_two_small_ones(evidence: Recorder) -> 
         assert prime <= bound * bound
         shares[bound] = Fraction(len(products), 2 * bound * bound + 1)
     assert shares[64] < Fraction(32, 100) < shares[4]
-    evidence.refuted("K = 2: 3 is no product of two integers of size at most 2, so no rejection makes it likely; at K = 64, 69 % are missing")
+    evidence.refuted(
+        "K = 2: 3 is no product of two integers of size at most 2, so no rejection makes it likely; at K = 64, 69 % are missing"
+    )
 
 
 @pytest.mark.statement("gadhikar2023.E5")
@@ -137,7 +144,9 @@ def test_fewer_hidden_than_input_copies_lose_a_direction(evidence: Recorder) -> 
             kernel = sympy.Matrix(rows, columns, entries).nullspace()
             assert kernel
             assert sympy.Matrix(rows, columns, entries) * kernel[0] == sympy.zeros(rows, 1)
-    evidence.refuted("2 → 1 hidden copies: U = (1, 1) maps x = (1, -1) and -x to 0, so the identity is missed by ‖x‖; ñ grows like log² n < n")
+    evidence.refuted(
+        "2 → 1 hidden copies: U = (1, 1) maps x = (1, -1) and -x to 0, so the identity is missed by ‖x‖; ñ grows like log² n < n"
+    )
 
 
 @pytest.mark.statement("dacunha2022.young")

@@ -77,32 +77,27 @@ class Programme:
         after = [0] * len(points)
         hull = [(ONE, 0)]  # the upper envelope of everything to the right, from right to left
         for i in range(len(points) - 2, -1, -1):
-            x, y = points[i + 1], values[i]
             if i >= first_above:
-                while len(hull) > 1 and _below(hull[-1], hull[-2], (x, y)):
-                    hull.pop()
-                hull.append((x, y))
-                after[i] = min(y, _envelope(hull, means[i]))
+                push(hull, (points[i + 1], values[i]))
+                after[i] = min(values[i], envelope(hull, means[i]))
             else:
-                after[i] = min(y, _window(points, values, i, reach[i], means[i]))
+                after[i] = min(values[i], _window(points, values, i, reach[i], means[i]))
         return after
 
 
-def _below(middle: tuple[int, int], right: tuple[int, int], left: tuple[int, int]) -> bool:
-    """Whether `middle` lies on or below the segment between the other two, whichever of them is on which side."""
-    if left[0] > right[0]:
-        left, right = right, left
-    return (middle[1] - left[1]) * (right[0] - left[0]) <= (right[1] - left[1]) * (middle[0] - left[0])
+def push(hull: list[tuple[int, int]], corner: tuple[int, int]) -> None:
+    """Add a corner to the left of an upper hull that is given from right to left."""
+    x, y = corner
+    while len(hull) > 1:
+        (x1, y1), (x2, y2) = hull[-1], hull[-2]
+        if (y1 - y) * (x2 - x) > (y2 - y) * (x1 - x):
+            break
+        hull.pop()
+    hull.append(corner)
 
 
-def _segment(left: tuple[int, int], right: tuple[int, int], x: int) -> int:
-    """The height at x of the segment, rounded up."""
-    width = right[0] - left[0]
-    return left[1] - ((left[1] - right[1]) * (x - left[0])) // width if width else max(left[1], right[1])
-
-
-def _envelope(hull: list[tuple[int, int]], x: int) -> int:
-    """The height at x of a hull given from right to left; left of it the height of its left end."""
+def envelope(hull: list[tuple[int, int]], x: int) -> int:
+    """The height at x, rounded up, of a hull given from right to left; left of it the height of its left end."""
     if x <= hull[-1][0]:
         return hull[-1][1]
     low, high = 0, len(hull) - 1
@@ -112,20 +107,20 @@ def _envelope(hull: list[tuple[int, int]], x: int) -> int:
             low = middle
         else:
             high = middle
-    return _segment(hull[high], hull[low], x)
+    (x1, y1), (x2, y2) = hull[high], hull[low]
+    return y1 - (y1 - y2) * (x - x1) // (x2 - x1) if x2 > x1 else max(y1, y2)
 
 
 def _window(points: list[int], values: list[int], i: int, last: int, x: int) -> int:
     """The envelope over [v, 2v] at x: usually the chord of its ends, else the whole hull."""
-    start, end = (points[i + 1], values[i]), (2 * points[i], values[last])
-    if x <= start[0] or last <= i:
-        return values[i]
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    if dx > 0 and all((values[j] - start[1]) * dx <= dy * (points[j + 1] - start[0]) for j in range(i + 1, last)):
-        return _segment(start, end, x)
-    hull = [start]
-    for corner in [*((points[j + 1], values[j]) for j in range(i + 1, last)), end]:
-        while len(hull) > 1 and _below(hull[-1], hull[-2], corner):
-            hull.pop()
-        hull.append(corner)
-    return _envelope(hull[::-1], x)
+    x1, y1 = points[i + 1], values[i]
+    x2, y2 = 2 * points[i], values[last]
+    if x <= x1 or last <= i:
+        return y1
+    dx, dy = x2 - x1, y2 - y1
+    if dx > 0 and all([(values[j] - y1) * dx <= dy * (points[j + 1] - x1) for j in range(i + 1, last)]):  # noqa: C419  (faster)
+        return y1 - (y1 - y2) * (x - x1) // dx
+    hull = [(x2, y2)]
+    for j in range(last - 1, i - 1, -1):
+        push(hull, (points[j + 1], values[j]))
+    return envelope(hull, x)

@@ -52,7 +52,8 @@ def early_growths(steps: Steps, power: int, most: int) -> list[EarlyGrowth]:
     later = [1 << (SCALE - 1)] * cells
     found = [EarlyGrowth(power, Fraction(1, 2), (), ())]
     for _ in range(most):
-        means = [_mean_inverse(later, i, steps, power) for i in range(cells)]
+        means = [_mean_inverse(later, i, steps, power) for i in range(cells // 2)]  # the weights are even
+        means += means[::-1]
         weights = [max(1, int(float(mean) ** (-1 / power) * 2**SCALE * (1 - 1e-9))) for mean in means]
         rate = max(mean * Fraction(weight, 1 << SCALE) ** power for mean, weight in zip(means, weights, strict=True))
         top = max(later)
@@ -73,14 +74,15 @@ def _up(value: Fraction) -> Fraction:
 
 def _mean_inverse(weights: list[int], i: int, steps: Steps, power: int) -> Fraction:
     """An upper bound on E (w(y) + w(y+X))^{-s} for y in cell i: y + X lies in cell i±k or i±(k+1) if |X| is in the k-th interval."""
-    bits = SCALE * power + 64
-
-    def inverse(j: int) -> int:
-        return -(-(1 << bits) // (weights[i] + (weights[j] if 0 <= j < len(weights) else 0)) ** power)
-
-    total = Fraction(0)
+    bits, span = SCALE * power + 64, len(steps.masses)
+    padding = [0] * (span + 1)
+    around = [*padding, *weights, *padding][i : i + 2 * span + 3]  # cells i - span - 1 to i + span + 1
+    inverse = [-(-(1 << bits) // (weights[i] + weight) ** power) for weight in around]
+    centre, total = span + 1, Fraction(0)
     for k, mass in enumerate(steps.masses):
-        total += mass * (max(inverse(i + k), inverse(i + k + 1)) + max(inverse(i - k), inverse(i - k - 1)))
+        if mass:
+            total += mass * max(inverse[centre + k], inverse[centre + k + 1])
+            total += mass * max(inverse[centre - k], inverse[centre - k - 1])
     still = -(-(1 << bits) // weights[i] ** power)
     return _up((steps.idle * still + (1 - steps.idle) * total) / (1 << 64))
 

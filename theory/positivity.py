@@ -100,9 +100,7 @@ def _bernstein(polynomial: sympy.Poly, box: list[tuple[Fraction, ...]], depth: i
     shifted = polynomial.as_expr().subs(
         {symbol: _rational(low) + _rational(high - low) * symbol for symbol, (low, high) in zip(unit, box, strict=True)}, simultaneous=True
     )
-    powers = {
-        monomial: Fraction(int(c.p), int(c.q)) for monomial, c in sympy.Poly(shifted, *polynomial.gens, domain="QQ").terms()
-    }
+    powers = {monomial: Fraction(int(c.p), int(c.q)) for monomial, c in sympy.Poly(shifted, *polynomial.gens, domain="QQ").terms()}
     coefficients = {}
     for index in product(*(range(degree + 1) for degree in degrees)):
         total = Fraction(0)

@@ -3,18 +3,21 @@
 `proved` takes the least of three: the closed form of A1′; the integer programme alone; early growth for T samples, then the programme.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import count
 from math import comb, factorial
+from pathlib import Path
 
 import sympy
 
 from theory.coverage_programme import BITS, ONE, Gain, Programme, floor_units
 from theory.early_growth import CELLS, EarlyGrowth, Steps, early_growths, failure_after
-from theory.subset_sum import Law, Number, sample_size
+from theory.errors import BadFile, UnknownName
+from theory.subset_sum import Law, Number, mixture, normal, product, sample_size, signed_product, uniform
 from theory.verdict import ceiling, enclosure, exact
 
 INTERVAL_SHARE = Fraction(3, 4)
@@ -173,7 +176,9 @@ def needed(law: Law, tolerance: Number, delta: Number) -> int:
     uniform samples and R = 1 by `least_failure`.
     """
     tau, failure = _rational(tolerance), _rational(delta)
-    one_sided = {"uniform": Fraction(1, 2), "product": Fraction(1, 2), "normal": Fraction(1, 2), "signed_product": Fraction(3, 4)}.get(law.name)
+    one_sided = {"uniform": Fraction(1, 2), "product": Fraction(1, 2), "normal": Fraction(1, 2), "signed_product": Fraction(3, 4)}.get(
+        law.name
+    )
     for n in count():
         if 2**n * tau < law.reach or (tau < law.reach and one_sided is not None and one_sided**n > failure):
             continue
@@ -183,3 +188,32 @@ def needed(law: Law, tolerance: Number, delta: Number) -> int:
     raise AssertionError
 
 
+def law_of_name(name: str) -> Law:
+    """A law as the command line names it; raises `UnknownName`."""
+    laws = {"uniform": uniform, "product": product, "signed_product": signed_product, "normal": normal}
+    if name.startswith("mixture:"):
+        return mixture(name.removeprefix("mixture:"))
+    if name not in laws:
+        raise UnknownName(f"no law is called {name!r}; choose from {', '.join(laws)}, mixture:WEIGHT.")
+    return laws[name]()
+
+
+def simulated(path: Path, law: str, epsilon: sympy.Expr, delta: sympy.Expr) -> tuple[int | None, str]:
+    """The least n whose stored trials failed with a frequency ≤ δ at this ε, for all targets at once, and how many trials that were.
+
+    None, with the reason, where nothing is stored: `python -m numerics sweep subset_sum` measures, `python -m checks` exports to `path`.
+    """
+    if not path.exists():
+        return None, f"no {path}; `python -m numerics sweep subset_sum`, then `python -m checks`"
+    try:
+        rows = [row for row in json.loads(path.read_text(encoding="utf-8")) if row["law"] == law and row["targets"] == "all"]
+        near = [row for row in rows if abs(Fraction(row["epsilon"]) / _rational(epsilon) - 1) < Fraction(1, 10**9)]
+        enough = sorted(row["samples"] for row in near if row["failures"] <= _rational(delta) * row["trials"])
+        if not near:
+            return None, f"{path} holds no trials of {law} at this ε; it has {sorted({row['epsilon'] for row in rows})}"
+        trials = near[0]["trials"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadFile(f"{path} does not hold a sweep ({error}); delete it and run `python -m checks` again.") from error
+    if not enough:
+        return None, f"more than {max(row['samples'] for row in near)}, the longest stored trial"
+    return enough[0], f"{trials} trials per n, failure frequency ≤ δ; no proof"

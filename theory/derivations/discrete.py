@@ -48,7 +48,9 @@ def lengths(reach: sympy.Expr) -> Verdict:
 
 def triangles(share: int) -> Verdict:
     """In each 2-colouring of a triangle, `share` times the cut among two fixed edges is at least the whole cut."""
-    return every(product((0, 1), repeat=3), lambda c: share * ((c[0] != c[1]) + (c[1] != c[2])) >= sum((c[0] != c[1], c[1] != c[2], c[0] != c[2])))
+    return every(
+        product((0, 1), repeat=3), lambda c: share * ((c[0] != c[1]) + (c[1] != c[2])) >= sum((c[0] != c[1], c[1] != c[2], c[0] != c[2]))
+    )
 
 
 def cycles(share: int) -> Verdict:

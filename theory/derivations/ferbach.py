@@ -105,6 +105,11 @@ def corollary(name: str, size: sympy.Expr | int, norm: sympy.Expr | int, *facts:
 
 corollary("mlp", 1, 1, composed("basis", "B = {1}: |B| = 1 and |||B||| = ‖±1‖ = 1", "definition"))
 corollary("cnn", k**2, k**2, composed("basis", "k² shifts, each of norm 1: |||B||| ≤ k²", "triangle inequality"))
-corollary("steerable", k**2 * H, k**2 * H, composed("basis", "k²|H| partial permutations, each of norm ≤ 1: |||B||| ≤ k²|H|", "triangle inequality"))
+corollary(
+    "steerable",
+    k**2 * H,
+    k**2 * H,
+    composed("basis", "k²|H| partial permutations, each of norm ≤ 1: |||B||| ≤ k²|H|", "triangle inequality"),
+)
 corollary("permutation", r, n, by_coq("basis", "coefficients |λ| ≤ 1 on the orbit indicators give row sums ≤ n", "Instances.orbit_row_sum"))
 corollary("message_passing", 2, 1 + A, composed("basis", "{1, A}: |||B||| ≤ 1 + ‖A‖", "triangle inequality"))

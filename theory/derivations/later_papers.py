@@ -31,7 +31,10 @@ derive(
 def copies(factor: sympy.Expr) -> Verdict:
     """w₁(x+e₁) + w₂(x+e₂) + b' - (Wx + b) = w₁e₁ + w₂e₂ + `factor`·x + (b' - b), for two copies; more copies add terms alike."""
     w1, w2, e1, e2, target, bias, new = sympy.symbols("w1 w2 e1 e2 W b bn")
-    return identical(w1 * (x + e1) + w2 * (x + e2) + new - (target * x + bias), w1 * e1 + w2 * e2 + factor.subs({a: w1 + w2, b: target}) * x + (new - bias))
+    return identical(
+        w1 * (x + e1) + w2 * (x + e2) + new - (target * x + bias),
+        w1 * e1 + w2 * e2 + factor.subs({a: w1 + w2, b: target}) * x + (new - bias),
+    )
 
 
 derive(

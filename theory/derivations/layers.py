@@ -95,7 +95,9 @@ derive(
 def far_apart(distance: int) -> Verdict:
     """No point is within ε of two points more than `distance`·ε apart."""
     first, second, apart = sympy.symbols("d1 d2 d")
-    return Verdict.REFUTED if feasible([eps - first, eps - second, first + second - apart], [apart - distance * eps, eps]) else Verdict.PROVED
+    return (
+        Verdict.REFUTED if feasible([eps - first, eps - second, first + second - apart], [apart - distance * eps, eps]) else Verdict.PROVED
+    )
 
 
 def logarithm(count: sympy.Expr) -> Verdict:

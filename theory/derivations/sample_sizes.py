@@ -5,7 +5,7 @@ from itertools import product
 
 import sympy
 
-from theory.coverage_programme import ONE, Programme, _envelope
+from theory.coverage_programme import ONE, Programme, envelope, push
 from theory.derivation import Step, composed, derive, every
 from theory.linear import implies
 from theory.positivity import identical, nonnegative
@@ -16,7 +16,7 @@ a, b, x, s = sympy.symbols("a b x s", positive=True)
 
 
 def hulls(shift: int) -> Verdict:
-    """On all step functions with values 0..3 on 5 points, `_envelope` of the hull is the least concave bound, up to rounding up: each
+    """On all step functions with values 0..3 on 5 points, `envelope` of the hull is the least concave bound, up to rounding up: each
     chord of two corners lies below it, and it is attained by some chord (raised by `shift` it is not)."""
 
     def chords(corners: list[tuple[int, int]], at: int) -> Fraction:
@@ -31,16 +31,10 @@ def hulls(shift: int) -> Verdict:
         corners = [(10 * i, 7 * height) for i, height in enumerate(sorted(heights, reverse=True))]
         hull: list[tuple[int, int]] = []
         for corner in corners[::-1]:
-            while len(hull) > 1 and _flat(hull[-1], hull[-2], corner):
-                hull.pop()
-            hull.append(corner)
-        return all(0 <= _envelope(hull, at) + shift - chords(corners, at) < 1 for at in range(0, 41, 3))
+            push(hull, corner)
+        return all(0 <= envelope(hull, at) + shift - chords(corners, at) < 1 for at in range(0, 41, 3))
 
     return every(product(range(4), repeat=5), holds)
-
-
-def _flat(middle: tuple[int, int], right: tuple[int, int], left: tuple[int, int]) -> bool:
-    return (middle[1] - left[1]) * (right[0] - left[0]) <= (right[1] - left[1]) * (middle[0] - left[0])
 
 
 def first_step(slope: int) -> Verdict:
@@ -136,7 +130,12 @@ derive(
 def simplex(factor: int) -> Verdict:
     """P(X_1 + ... + X_j ≤ t - j) for uniform X is (t/2)^j/j! for 0 ≤ t ≤ 2: the program's Irwin-Hall value; j ≤ 8, t on a grid."""
     cases = [(j, Fraction(t, 8)) for j in range(1, 9) for t in range(1, 17)]
-    return every(cases, lambda case: irwin_hall(case[0], case[1] - case[0]) * factor * sympy.factorial(case[0]) == sympy.Rational(str(case[1] / 2)) ** case[0])
+    return every(
+        cases,
+        lambda case: (
+            irwin_hall(case[0], case[1] - case[0]) * factor * sympy.factorial(case[0]) == sympy.Rational(str(case[1] / 2)) ** case[0]
+        ),
+    )
 
 
 def bonferroni(count: int) -> Verdict:

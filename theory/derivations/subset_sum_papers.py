@@ -203,3 +203,23 @@ derive(
     composed("conclusion", "the failure probability is at most A1's", "measure", "companion.A1", "sets"),
     module=__name__,
 )  # fmt: skip
+
+
+def one_tap(bound: sympy.Rational) -> Verdict:
+    """(kx)² ≤ (`bound`·k)² for |x| ≤ 1: bound² - x² ≥ 0."""
+    return nonnegative(bound**2 - x**2, {x: (-1, 1)})
+
+
+derive(
+    "dacunha2022.young",
+    Step(
+        "one tap",
+        "|k x| ≤ |k| for |x| ≤ 1, with equality at x = ±1",
+        "algebra",
+        "all k, |x| ≤ 1",
+        lambda: one_tap(sympy.Integer(1)),
+        lambda: one_tap(sympy.Rational(9, 10)),
+    ),
+    composed("conclusion", "an output is a sum of d²c such terms", "triangle inequality", "one tap"),
+    module=__name__,
+)

@@ -34,7 +34,9 @@ def all_pairs(share: sympy.Expr | int) -> Verdict:
 
 def ratios(constant: sympy.Expr) -> Verdict:
     """One change: ≥ 1 of ≤ 2m²; two and more: ≥ 2 of ≤ 4m²: both at least 1/(`constant`·m²)."""
-    return nonnegative((1 / (2 * m**2) - 1 / (constant * m**2)) * m**2, {}) & nonnegative((2 / (4 * m**2) - 1 / (constant * m**2)) * m**2, {})
+    return nonnegative((1 / (2 * m**2) - 1 / (constant * m**2)) * m**2, {}) & nonnegative(
+        (2 / (4 * m**2) - 1 / (constant * m**2)) * m**2, {}
+    )
 
 
 def enumerated(p: int, q: int, excess: int) -> bool:

@@ -66,5 +66,6 @@ EXPLICIT = state(
         hypotheses=("as the published theorem",),
         formula=184 * _D * _k * (_D * sympy.log(9 * _l * _d**2 * _c / _eps) + sympy.log(2 * _l * _c / _delta)),
         uses=("companion.A3'", "companion.A5_relative", "dacunha2022.young"),
+        unchecked="rests on companion.A3, which is not yet machine-checked",
     )
 )

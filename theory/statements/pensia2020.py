@@ -46,8 +46,12 @@ def _special(name: str, title: str, text: str, place: str, inputs: object, outpu
 
 _in, _out = sympy.symbols("d_0 d_1", positive=True)
 LEMMA1 = _special("lemma1", "One weight", "A ReLU block of hidden width C log(1/ε) contains any x ↦ wx, |w| ≤ 1.", "Lemma 1", 1, 1)
-LEMMA2 = _special("lemma2", "One neuron", "Width C d log(d/ε) contains any x ↦ ⟨w, x⟩, |w_i| ≤ 1, in the largest-entry norm.", "Lemma 2", _in, 1)
-LEMMA3 = _special("lemma3", "One layer", "Width C d₀ log(d₀ d₁/ε) contains any x ↦ Wx, |W_ij| ≤ 1; block-diagonal first mask.", "Lemma 3", _in, _out)
+LEMMA2 = _special(
+    "lemma2", "One neuron", "Width C d log(d/ε) contains any x ↦ ⟨w, x⟩, |w_i| ≤ 1, in the largest-entry norm.", "Lemma 2", _in, 1
+)
+LEMMA3 = _special(
+    "lemma3", "One layer", "Width C d₀ log(d₀ d₁/ε) contains any x ↦ Wx, |W_ij| ≤ 1; block-diagonal first mask.", "Lemma 3", _in, _out
+)
 
 THEOREM1 = state(
     Statement(
