@@ -62,7 +62,8 @@ def svg(computed: Mapping[str, tuple[Status, bool]]) -> str:
         squeeze = f' textLength="{WIDTH - 10}" lengthAdjust="spacingAndGlyphs"' if len(name) > LONGEST else ""
         says = f"{node}: {STATEMENTS[node].title}, {status.value}{'' if rests else ', uses weaker'}"
         lines.append(
-            f'<a href="#{escape(node)}" class="node {status.value}{" firm" if rests else ""}" aria-label="{escape(says)}"><title>{escape(says)}</title>'
+            f'<a href="#{escape(node)}" class="node {status.value}{" firm" if rests else ""}" aria-label="{escape(says)}">'
+            f"<title>{escape(says)}</title>"
             f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="4"/>'
             f'<text x="{x + 5}" y="{y + 11}" class="paper">{status.sign} {escape(paper)}</text>'
             f'<text x="{x + 5}" y="{y + 24}"{squeeze}>{escape(name)}</text></a>'

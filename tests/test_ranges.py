@@ -3,7 +3,6 @@
 import pytest
 import sympy
 
-
 from theory.errors import BadInput, Contradiction
 from theory.ranges import positive_on
 from theory.verdict import Verdict, enclosure

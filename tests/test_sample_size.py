@@ -171,7 +171,8 @@ def test_stored_trials_are_read_and_what_is_missing_is_said(tmp_path: Path) -> N
     asked = ("uniform", exact("0.01"), exact("0.1"))
     assert simulated(path, *asked)[0] is None
     rows = [
-        {"law": "uniform", "targets": "all", "epsilon": 0.01, "samples": n, "trials": 100, "failures": max(0, 60 - 5 * n)} for n in range(13)
+        {"law": "uniform", "targets": "all", "epsilon": 0.01, "samples": n, "trials": 100, "failures": max(0, 60 - 5 * n)}
+        for n in range(13)
     ]
     path.write_text(json.dumps(rows), encoding="utf-8")
     assert simulated(path, *asked)[0] == 10

@@ -17,8 +17,8 @@ from theory.derivation import DERIVATIONS
 from theory.errors import BadFile, BadInput, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
 from theory.intertwiner import identity_is_an_orbit, intertwiner_dimension
-from theory.proofs import accepted_theorems
 from theory.ledger_table import latex_table
+from theory.proofs import accepted_theorems
 from theory.representation import PermutationRepresentation
 from theory.sample_size import law_of_name, needed, proved, simulated
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
@@ -46,6 +46,8 @@ class BoundCommand:
     """Depth l of the target network, for Theorem 1."""
     norm: str = "max"
     """How channels combine: max (largest channel) or euclidean."""
+    tight: bool = False
+    """Also the best proved width of one layer, by the integer programme (many seconds)."""
     json: bool = False
     """Print JSON."""
     quiet: bool = False
@@ -178,6 +180,9 @@ def bound(command: BoundCommand) -> int:
         ),
         ("raw_parameters", "parameters before it", lemma.statement, bounds.raw_parameters(layer, lemma.value)),
     ]
+    if command.tight:
+        tight = bounds.tight_width(layer, command.epsilon, command.delta, command.norm)
+        rows.insert(3, ("tight_width", "the same by the best proved sample size", "companion.integer_programme", tight))
     if lower is not None:
         rows.append(("theorem2_parameters", "parameters needed at least", lower.statement, lower.value))
     if command.json:

@@ -12,6 +12,7 @@ integers, rounded upwards, for weights that are constant on cells of width 1/m.
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from theory.coverage_programme import ONE
 
@@ -102,7 +103,7 @@ def failure_after(mean_power: Fraction, power: int, points: list[int], values: l
         while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-2][0]) <= (y - hull[-2][1]) * (hull[-1][0] - hull[-2][0]):
             hull.pop()
         hull.append((x, y))
-    for (left, low), (right, high) in zip(hull, hull[1:], strict=False):
+    for (left, low), (right, high) in pairwise(hull):
         if left <= mean <= right:
             return low - (-(high - low) * (mean - left) // (right - left)) if right > left else max(low, high)
     return ONE

@@ -46,36 +46,57 @@ def scaling(power: int) -> Verdict:
 derive(
     "companion.A1'",
     Step(
-        "translation", "a sample added to a point and to its subset sum leaves their distance unchanged", "algebra", "all reals",
-        lambda: translation(x), lambda: translation(2 * x),
+        "translation",
+        "a sample added to a point and to its subset sum leaves their distance unchanged",
+        "algebra",
+        "all reals",
+        lambda: translation(x),
+        lambda: translation(2 * x),
     ),
     composed(
-        "invariant", "A₀ = (-ε, ε), A_{t+1} = A_t ∪ ((A_t + X_{t+1}) ∩ [-1, 1]): each y ∈ A_t is within ε of a sum of some of X_1..X_t",
-        "induction", "translation",
+        "invariant",
+        "A₀ = (-ε, ε), A_{t+1} = A_t ∪ ((A_t + X_{t+1}) ∩ [-1, 1]): each y ∈ A_t is within ε of a sum of some of X_1..X_t",
+        "induction",
+        "translation",
     ),
     composed("doubling", "v_t = |A_t|/2 satisfies v_t ≤ v_{t+1} ≤ min(1, 2 v_t)", "measure", "invariant"),
     composed("contraction", "E ψ(v_n) ≤ (1 - κ/2)ⁿ ψ(ε), by the potential lemma n times", "tower", "companion.potential", "doubling"),
     Step(
-        "tail", "1-v ≥ ε/2 implies ψ(v) ≥ ε/2", "algebra", "0 < v ≤ 1, 0 ≤ ε ≤ 1",
-        lambda: tail(epsilon / 2), lambda: tail(epsilon / 4),
+        "tail",
+        "1-v ≥ ε/2 implies ψ(v) ≥ ε/2",
+        "algebra",
+        "0 < v ≤ 1, 0 ≤ ε ≤ 1",
+        lambda: tail(epsilon / 2),
+        lambda: tail(epsilon / 4),
     ),
     Step(
-        "start", "(2/ε) ψ(ε) ≤ 2/ε² = 8/τ² for τ = 2ε", "algebra", "0 < ε ≤ 1",
-        lambda: start(epsilon), lambda: start(epsilon / 4),
+        "start",
+        "(2/ε) ψ(ε) ≤ 2/ε² = 8/τ² for τ = 2ε",
+        "algebra",
+        "0 < ε ≤ 1",
+        lambda: start(epsilon),
+        lambda: start(epsilon / 4),
     ),
     composed("failure", "P(1 - v_n ≥ ε/2) ≤ (8/τ²)(1 - κ/2)ⁿ", "Markov", "contraction", "tail", "start"),
     Step(
-        "neighbourhood", "[z-ε, z+ε] ∩ [-1, 1] is at least ε long", "linear", "|z| ≤ 1, 0 ≤ ε ≤ 1",
-        lambda: neighbourhood(epsilon), lambda: neighbourhood(2 * epsilon),
+        "neighbourhood",
+        "[z-ε, z+ε] ∩ [-1, 1] is at least ε long",
+        "linear",
+        "|z| ≤ 1, 0 ≤ ε ≤ 1",
+        lambda: neighbourhood(epsilon),
+        lambda: neighbourhood(2 * epsilon),
     ),
     composed(
-        "bridging", "if less than the length ε is uncovered, each z has a covered y within ε, hence a subset sum within 2ε = τ",
-        "triangle inequality", "neighbourhood", "invariant",
+        "bridging",
+        "if less than the length ε is uncovered, each z has a covered y within ε, hence a subset sum within 2ε = τ",
+        "triangle inequality",
+        "neighbourhood",
+        "invariant",
     ),
     Step("scaling", "8/(τ/R)² = 8R²/τ²", "algebra", "R, τ > 0", lambda: scaling(2), lambda: scaling(1)),
     composed("conclusion", "P(some z in [-R, R] fails) ≤ (8R²/τ²)(1 - κ/2)ⁿ", "substitution", "failure", "bridging", "scaling"),
     module=__name__,
-)  # fmt: skip
+)
 
 
 def uniform_case(drift: sympy.Expr) -> Verdict:
@@ -86,9 +107,13 @@ def uniform_case(drift: sympy.Expr) -> Verdict:
 derive(
     "companion.A1",
     Step(
-        "substitution", "8R²/τ² · (1 - κ/2) at R = 1, κ = 1/2 is 8/τ² · 3/4", "algebra", "τ > 0",
-        lambda: uniform_case(sympy.Rational(1, 2)), lambda: uniform_case(sympy.Rational(1, 3)),
+        "substitution",
+        "8R²/τ² · (1 - κ/2) at R = 1, κ = 1/2 is 8/τ² · 3/4",
+        "algebra",
+        "τ > 0",
+        lambda: uniform_case(sympy.Rational(1, 2)),
+        lambda: uniform_case(sympy.Rational(1, 3)),
     ),
     composed("conclusion", "P(fail) ≤ (8/τ²)(3/4)ⁿ", "substitution", "companion.A1'", "companion.kappa_uniform", "substitution"),
     module=__name__,
-)  # fmt: skip
+)

@@ -66,16 +66,28 @@ def cycles(share: int) -> Verdict:
 derive(
     "companion.discrete_cut",
     Step(
-        "partition", "each pair a < b of {-M, ..., M} is exactly one edge of one cycle (u < w) or triangle (u)", "linear", "all M ≥ 1",
+        "partition",
+        "each pair a < b of {-M, ..., M} is exactly one edge of one cycle (u < w) or triangle (u)",
+        "linear",
+        "all M ≥ 1",
         lambda: partitions(WHOLE, [*cycle_parts(), *triangle_parts(SHIFT)], integers=True),
         lambda: partitions(WHOLE, [*cycle_parts(), *triangle_parts(M)], integers=True),
     ),
     Step("lengths", "the long edges are those at distance > M", "linear", "all M ≥ 1", lambda: lengths(M), lambda: lengths(M - 1)),
-    Step("cycles", "at least half of a cycle's cut edges are short", "enumeration", "all 16 colourings", lambda: cycles(2), lambda: cycles(1)),
-    Step("triangles", "at least half of a triangle's cut edges are short", "enumeration", "all 8 colourings", lambda: triangles(2), lambda: triangles(1)),
+    Step(
+        "cycles", "at least half of a cycle's cut edges are short", "enumeration", "all 16 colourings", lambda: cycles(2), lambda: cycles(1)
+    ),
+    Step(
+        "triangles",
+        "at least half of a triangle's cut edges are short",
+        "enumeration",
+        "all 8 colourings",
+        lambda: triangles(2),
+        lambda: triangles(1),
+    ),
     composed("conclusion", "at least half of all cut pairs are at distance ≤ M", "counting", "partition", "lengths", "cycles", "triangles"),
     module=__name__,
-)  # fmt: skip
+)
 
 
 def mean_gain(chance: sympy.Expr, factor: sympy.Expr | int) -> Verdict:
@@ -97,26 +109,46 @@ def last_point(fraction: sympy.Expr) -> Verdict:
 derive(
     "companion.A2",
     Step(
-        "gain without 0", "X uniform on {±1, ..., ±M}: the mean gain is at least (1/(2M))·½|A||Aᶜ|/N ≥ ½v(1-v), N = 2M+1", "algebra",
-        "all M ≥ 1, all v", lambda: mean_gain(1 / (2 * M), sympy.Rational(1, 2)), lambda: mean_gain(1 / (2 * M), sympy.Rational(3, 4)),
+        "gain without 0",
+        "X uniform on {±1, ..., ±M}: the mean gain is at least (1/(2M))·½|A||Aᶜ|/N ≥ ½v(1-v), N = 2M+1",
+        "algebra",
+        "all M ≥ 1, all v",
+        lambda: mean_gain(1 / (2 * M), sympy.Rational(1, 2)),
+        lambda: mean_gain(1 / (2 * M), sympy.Rational(3, 4)),
     ),
     Step(
-        "gain with 0", "X uniform on {-M, ..., M}: (1/N)·½|A||Aᶜ|/N = ½v(1-v)", "algebra", "all M ≥ 1, all v",
-        lambda: mean_gain(1 / (2 * M + 1), sympy.Rational(1, 2)), lambda: mean_gain(1 / (2 * M + 1), 1),
+        "gain with 0",
+        "X uniform on {-M, ..., M}: (1/N)·½|A||Aᶜ|/N = ½v(1-v)",
+        "algebra",
+        "all M ≥ 1, all v",
+        lambda: mean_gain(1 / (2 * M + 1), sympy.Rational(1, 2)),
+        lambda: mean_gain(1 / (2 * M + 1), 1),
     ),
     composed(
-        "mean growth", "A₀ = {0}, A_{t+1} = A_t ∪ ((A_t + X) ∩ {-M..M}): κ = 1/2, and v ≤ v' ≤ 2v", "Fubini",
-        "companion.discrete_cut", "gain without 0", "gain with 0",
+        "mean growth",
+        "A₀ = {0}, A_{t+1} = A_t ∪ ((A_t + X) ∩ {-M..M}): κ = 1/2, and v ≤ v' ≤ 2v",
+        "Fubini",
+        "companion.discrete_cut",
+        "gain without 0",
+        "gain with 0",
     ),
     composed("contraction", "E ψ(v_n) ≤ (3/4)ⁿ ψ(1/N), and ψ(1/N) = 2M", "tower", "companion.potential", "mean growth"),
     Step(
-        "last point", "if a point is missing, 1-v ≥ 1/N and ψ(v) ≥ 1/(2M)", "algebra", "all M ≥ 1, all v",
-        lambda: last_point(1 / (2 * M)), lambda: last_point(1 / M),
+        "last point",
+        "if a point is missing, 1-v ≥ 1/N and ψ(v) ≥ 1/(2M)",
+        "algebra",
+        "all M ≥ 1, all v",
+        lambda: last_point(1 / (2 * M)),
+        lambda: last_point(1 / M),
     ),
     Step(
-        "start", "2M·ψ(1/N) = 4M²", "algebra", "all M",
-        lambda: identical(2 * M * (1 - 1 / (2 * M + 1)) * (2 * M + 1), 4 * M**2), lambda: identical(2 * M * (2 * M + 1), 4 * M**2),
+        "start",
+        "2M·ψ(1/N) = 4M²",
+        "algebra",
+        "all M",
+        lambda: identical(2 * M * (1 - 1 / (2 * M + 1)) * (2 * M + 1), 4 * M**2),
+        lambda: identical(2 * M * (2 * M + 1), 4 * M**2),
     ),
     composed("conclusion", "P(some integer is missing) ≤ 2M·2M·(3/4)ⁿ", "Markov", "contraction", "last point", "start"),
     module=__name__,
-)  # fmt: skip
+)

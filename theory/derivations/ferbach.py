@@ -43,26 +43,49 @@ def dimension(factor: int) -> Verdict:
 derive(
     "ferbach2023.lemma1",
     composed("block mask", "keep the identity's coefficients and one input channel per hidden channel: A4's two layers", "definition"),
-    composed("samples", "a coefficient λ has the subset sums of products u·v with u > 0, and -λ those with u < 0, N signed samples each", "definition", "block mask"),
-    composed("one event", "each of 2 n_i n_{i+1}|B| events fails with probability ≤ (8R²/η²)(1-κ/2)^N", "substitution", "companion.A1'", "companion.kappa_product", "samples"),
+    composed(
+        "samples",
+        "a coefficient λ has the subset sums of products u·v with u > 0, and -λ those with u < 0, N signed samples each",
+        "definition",
+        "block mask",
+    ),
+    composed(
+        "one event",
+        "each of 2 n_i n_{i+1}|B| events fails with probability ≤ (8R²/η²)(1-κ/2)^N",
+        "substitution",
+        "companion.A1'",
+        "companion.kappa_product",
+        "samples",
+    ),
     Step(
-        "width", "2 n_i n_{i+1}|B|·(8R²/η²)(1-κ/2)^N = δ at the stated N, η = ε/(amplification·|||B|||)", "algebra", "all parameters, both norms",
-        lambda: width_solves(2), lambda: width_solves(4),
+        "width",
+        "2 n_i n_{i+1}|B|·(8R²/η²)(1-κ/2)^N = δ at the stated N, η = ε/(amplification·|||B|||)",
+        "algebra",
+        "all parameters, both norms",
+        lambda: width_solves(2),
+        lambda: width_solves(4),
     ),
     composed("all events", "P(some event fails) ≤ δ; no independence is needed", "union bound", "one event", "width"),
     composed("conclusion", "off that event every target has a masked block within ε", "substitution", "companion.A4", "all events"),
     module=__name__,
-)  # fmt: skip
+)
 
 derive(
     "ferbach2023.theorem1",
     Step(
-        "parameters", "the stated width is Lemma 1's at ε/(2l) and δ/l", "algebra", "all parameters", lambda: at_depth(2), lambda: at_depth(1)
+        "parameters",
+        "the stated width is Lemma 1's at ε/(2l) and δ/l",
+        "algebra",
+        "all parameters",
+        lambda: at_depth(2),
+        lambda: at_depth(1),
     ),
-    composed("all layers", "except with probability δ every layer has its block within ε/(2l)", "union bound", "ferbach2023.lemma1", "parameters"),
+    composed(
+        "all layers", "except with probability δ every layer has its block within ε/(2l)", "union bound", "ferbach2023.lemma1", "parameters"
+    ),
     composed("conclusion", "the networks differ by at most ε on the unit ball", "substitution", "companion.A5_relative", "all layers"),
     module=__name__,
-)  # fmt: skip
+)
 
 derive(
     "ferbach2023.theorem2",
@@ -70,7 +93,7 @@ derive(
     Step("bound", "A6 at D = n_i n_{i+1}|B|", "algebra", "all parameters", lambda: dimension(1), lambda: dimension(2)),
     composed("conclusion", "the lower bound", "substitution", "companion.A6", "dimension", "bound"),
     module=__name__,
-)  # fmt: skip
+)
 
 
 def specialises(name: str, size: sympy.Expr | int, norm: sympy.Expr | int) -> Verdict:
@@ -95,12 +118,16 @@ def corollary(name: str, size: sympy.Expr | int, norm: sympy.Expr | int, *facts:
         f"ferbach2023.corollary_{name}",
         *facts,
         Step(
-            "substitution", f"Theorem 1 at |B| = {size}, |||B||| = {norm}", "algebra", "all parameters",
-            lambda: specialises(name, size, norm), lambda: specialises(name, 3 * size, norm),
+            "substitution",
+            f"Theorem 1 at |B| = {size}, |||B||| = {norm}",
+            "algebra",
+            "all parameters",
+            lambda: specialises(name, size, norm),
+            lambda: specialises(name, 3 * size, norm),
         ),
         composed("conclusion", "the stated width", "substitution", "ferbach2023.theorem1", *(fact.name for fact in facts), "substitution"),
         module=__name__,
-    )  # fmt: skip
+    )
 
 
 corollary("mlp", 1, 1, composed("basis", "B = {1}: |B| = 1 and |||B||| = ‖±1‖ = 1", "definition"))

@@ -57,20 +57,36 @@ def first_step(slope: int) -> Verdict:
 derive(
     "companion.integer_programme",
     composed("doubling", "0 ≤ D ≤ min(v, 1-v): a translate of the covered set, cut to the window", "measure"),
-    composed("subsets", "the covered set may be replaced by a subset, so V may be bounded by a step function that does not increase", "measure"),
-    composed("envelope", "sup{E V(v+D): D in an interval, E D ≥ g} is the concave envelope at v+g, as V does not increase", "convexity", "doubling", "subsets"),
-    Step(
-        "hulls", "the program's envelope of corner points is the largest chord, rounded up", "enumeration", "all step functions with values 0..3 on 5 points",
-        lambda: hulls(0), lambda: hulls(-1),
+    composed(
+        "subsets", "the covered set may be replaced by a subset, so V may be bounded by a step function that does not increase", "measure"
+    ),
+    composed(
+        "envelope",
+        "sup{E V(v+D): D in an interval, E D ≥ g} is the concave envelope at v+g, as V does not increase",
+        "convexity",
+        "doubling",
+        "subsets",
     ),
     Step(
-        "first step", "the program's V₁ is the envelope computed by hand", "enumeration", "e₁ = 1/8, every grid point v ≥ 1/2",
-        lambda: first_step(1), lambda: first_step(0),
+        "hulls",
+        "the program's envelope of corner points is the largest chord, rounded up",
+        "enumeration",
+        "all step functions with values 0..3 on 5 points",
+        lambda: hulls(0),
+        lambda: hulls(-1),
+    ),
+    Step(
+        "first step",
+        "the program's V₁ is the envelope computed by hand",
+        "enumeration",
+        "e₁ = 1/8, every grid point v ≥ 1/2",
+        lambda: first_step(1),
+        lambda: first_step(0),
     ),
     composed("hole", "a target that fails leaves the length e₁ of [-1, 1] uncovered, so v ≤ 1 - e₁/2", "triangle inequality"),
     composed("conclusion", "P(fail) ≤ V_n(e₀)", "induction", "envelope", "hulls", "first step", "hole"),
     module=__name__,
-)  # fmt: skip
+)
 
 
 def convex(margin: int) -> Verdict:
@@ -94,12 +110,19 @@ derive(
     composed("new mass", "P_{t+1} = ∫_A (w(y) + w(y+X)·1[y+X ∉ A]) dy", "measure"),
     Step("convex", "x^{-s} is convex", "algebra", "x > 0, s = 1, 2, 3", lambda: convex(0), lambda: convex(1)),
     composed("Jensen", "(P_{t+1}/P_t)^{-s} ≤ the mean of (g/w_t)^{-s} under w_t dy/P_t", "convexity", "new mass", "convex"),
-    Step("monotone", "w^{-s} - (w+w')^{-s} grows with w', so the largest w' bounds it", "algebra", "a, b > 0, s = 1, 2, 3", lambda: growing(1), lambda: growing(-1)),
+    Step(
+        "monotone",
+        "w^{-s} - (w+w')^{-s} grows with w', so the largest w' bounds it",
+        "algebra",
+        "a, b > 0, s = 1, 2, 3",
+        lambda: growing(1),
+        lambda: growing(-1),
+    ),
     composed("overlap", "where y + X ∈ A the summand is w^{-s}, larger by at most w^{-s} - (w + max w)^{-s}", "cases", "monotone"),
     composed("size", "|A_{t+1}| ≤ 2|A_t|", "measure"),
     composed("conclusion", "the bound on E P_T^{-s}, and E V ≤ its envelope in P^{-s}", "tower", "Jensen", "overlap", "size"),
     module=__name__,
-)  # fmt: skip
+)
 
 
 def room(length: int) -> Verdict:
@@ -117,14 +140,21 @@ def centre(factor: int) -> Verdict:
 
 derive(
     "companion.gain_product",
-    Step("room", "a symmetric step of size ≤ 1 stays in [-1, 1] with probability ≥ ½", "linear", "all y, steps ≤ 1", lambda: room(1), lambda: room(2)),
+    Step(
+        "room",
+        "a symmetric step of size ≤ 1 stays in [-1, 1] with probability ≥ ½",
+        "linear",
+        "all y, steps ≤ 1",
+        lambda: room(1),
+        lambda: room(2),
+    ),
     Step("centre", "the mass of [-u, u] under ½ ln(1/|x|) is u(1 + ln(1/u))", "algebra", "0 < u ≤ 1", lambda: centre(2), lambda: centre(1)),
     composed("heaviest set", "the density falls with |x|: no set of that length has more mass", "monotonicity", "centre"),
     composed("small sets", "E D = ∫_A P(y+X ∈ W∖A) ≥ v(½ - mass)", "Fubini", "room", "heaviest set"),
     composed("small holes", "E D = ∫_{Aᶜ} P(z-X ∈ W∖Aᶜ), the same with 1-v", "Fubini", "room", "heaviest set"),
     composed("conclusion", "both gains", "cases", "small sets", "small holes"),
     module=__name__,
-)  # fmt: skip
+)
 
 
 def simplex(factor: int) -> Verdict:
@@ -145,12 +175,23 @@ def bonferroni(count: int) -> Verdict:
 
 derive(
     "companion.converse",
-    composed("reach", "the least sum is that of the negative samples: -1 is out of reach if their sizes add up to less than 1-τ", "definition"),
-    Step("simplex", "P(j uniform sizes add up to at most t) = tʲ/j!, as Irwin-Hall gives", "enumeration", "j ≤ 8, t/2 in 1/16, ..., 1", lambda: simplex(1), lambda: simplex(2)),
+    composed(
+        "reach", "the least sum is that of the negative samples: -1 is out of reach if their sizes add up to less than 1-τ", "definition"
+    ),
+    Step(
+        "simplex",
+        "P(j uniform sizes add up to at most t) = tʲ/j!, as Irwin-Hall gives",
+        "enumeration",
+        "j ≤ 8, t/2 in 1/16, ..., 1",
+        lambda: simplex(1),
+        lambda: simplex(2),
+    ),
     composed("one end", "a = 2⁻ⁿ Σ C(n,j)(1-τ)ʲ/j!", "conditioning", "reach", "simplex"),
-    Step("either end", "1[A or B] = 1[A] + 1[B] - 1[A and B]", "enumeration", "all four cases", lambda: bonferroni(1), lambda: bonferroni(2)),
+    Step(
+        "either end", "1[A or B] = 1[A] + 1[B] - 1[A and B]", "enumeration", "all four cases", lambda: bonferroni(1), lambda: bonferroni(2)
+    ),
     composed("both ends", "both fail only if Σ|X| < 2, which has probability at most 2ⁿ/n!", "measure", "simplex"),
     composed("covering", "covering a length 2 needs 1/τ sums in [-1-τ, 1+τ]", "Markov"),
     composed("conclusion", "both lower bounds", "cases", "one end", "either end", "both ends", "covering"),
     module=__name__,
-)  # fmt: skip
+)

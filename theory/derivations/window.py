@@ -73,27 +73,56 @@ def used_values(factor: int) -> Verdict:
 derive(
     "companion.window",
     Step(
-        "neighbours", "[-1, 1] is cut in 2m blocks of length h = 1/m; neighbours in u, w, u+h, w+h, ... are at distance ≤ h", "linear",
-        "0 ≤ u ≤ w ≤ h, every h > 0", lambda: neighbours(h), lambda: neighbours(h / 2),
+        "neighbours",
+        "[-1, 1] is cut in 2m blocks of length h = 1/m; neighbours in u, w, u+h, w+h, ... are at distance ≤ h",
+        "linear",
+        "0 ≤ u ≤ w ≤ h, every h > 0",
+        lambda: neighbours(h),
+        lambda: neighbours(h / 2),
     ),
     composed("pairs", "each pair of points with different remainders modulo h is one u_i, w_j", "measure", "neighbours"),
     Step(
-        "one change", "a colouring that changes once along the path is a prefix; it cuts 2m² - 2(m-t)² or 2m² - 2(t-m)(t-m+1) pairs",
-        "algebra", "all m, t", lambda: prefix(2 * m**2), lambda: prefix(2 * m**2 - 1),
+        "one change",
+        "a colouring that changes once along the path is a prefix; it cuts 2m² - 2(m-t)² or 2m² - 2(t-m)(t-m+1) pairs",
+        "algebra",
+        "all m, t",
+        lambda: prefix(2 * m**2),
+        lambda: prefix(2 * m**2 - 1),
     ),
-    composed("at most 2m²", "squares and products of two consecutive integers are ≥ 0, so a prefix cuts at most 2m² pairs", "cases", "one change"),
+    composed(
+        "at most 2m²", "squares and products of two consecutive integers are ≥ 0, so a prefix cuts at most 2m² pairs", "cases", "one change"
+    ),
     Step(
-        "more changes", "any colouring cuts at most 4m² pairs", "algebra", "all m, all 0 ≤ a, b ≤ 2m",
-        lambda: all_pairs(1), lambda: all_pairs(sympy.Rational(3, 4)),
+        "more changes",
+        "any colouring cuts at most 4m² pairs",
+        "algebra",
+        "all m, all 0 ≤ a, b ≤ 2m",
+        lambda: all_pairs(1),
+        lambda: all_pairs(sympy.Rational(3, 4)),
     ),
-    Step("ratio", "1/(2m²) and 2/(4m²) are at least 1/(2m²)", "algebra", "m > 0", lambda: ratios(sympy.Integer(2)), lambda: ratios(sympy.Rational(3, 2))),
+    Step(
+        "ratio",
+        "1/(2m²) and 2/(4m²) are at least 1/(2m²)",
+        "algebra",
+        "m > 0",
+        lambda: ratios(sympy.Integer(2)),
+        lambda: ratios(sympy.Rational(3, 2)),
+    ),
     composed("unit fractions", "φ(1/m) ≥ 1/(2m²) for every m", "Fubini", "pairs", "at most 2m²", "more changes", "ratio"),
     Step(
-        "enumeration", "φ(p/q) ≥ (p/q)²/2: blocks of length 1/q, u_i and w_j at odd distance ≤ 2p-1 are within p/q", "enumeration",
-        "all p ≤ q ≤ 6, all 2^(4q-1) colourings", lambda: enumeration(0), lambda: enumeration(1),
+        "enumeration",
+        "φ(p/q) ≥ (p/q)²/2: blocks of length 1/q, u_i and w_j at odd distance ≤ 2p-1 are within p/q",
+        "enumeration",
+        "all p ≤ q ≤ 6, all 2^(4q-1) colourings",
+        lambda: enumeration(0),
+        lambda: enumeration(1),
     ),
-    Step("half-interval", "the half-interval has the ratio s²/2", "algebra", "0 < s ≤ 1", lambda: half_interval(2), lambda: half_interval(3)),
-    Step("values", "the program uses these values", "enumeration", "p ≤ q ≤ 6; 1/m, m < 200", lambda: used_values(2), lambda: used_values(3)),
+    Step(
+        "half-interval", "the half-interval has the ratio s²/2", "algebra", "0 < s ≤ 1", lambda: half_interval(2), lambda: half_interval(3)
+    ),
+    Step(
+        "values", "the program uses these values", "enumeration", "p ≤ q ≤ 6; 1/m, m < 200", lambda: used_values(2), lambda: used_values(3)
+    ),
     composed("conclusion", "the window lemma", "cases", "unit fractions", "enumeration", "half-interval", "values"),
     module=__name__,
-)  # fmt: skip
+)

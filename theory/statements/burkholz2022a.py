@@ -26,7 +26,8 @@ RESIDUAL = state(
         id="burkholz2022a.residual",
         title="Residual networks",
         text=(
-            "The same for y = φ(W*x + M*x_skip + b): the skip convolution M is one more set of targets, and ρ copies of the skip's source feed ρ "
+            "The same for y = φ(W*x + M*x_skip + b): the skip convolution M is one more set of targets, and ρ copies of "
+            "the skip's source feed ρ "
             "copies of the output."
         ),
         source=Source("burkholz2022a", "residual theorem"),

@@ -24,7 +24,8 @@ MRSS = state(
         id="dacunha2023.mrss",
         title="Multidimensional random subset sums of these vectors",
         text=(
-            "For 0 < ε ≤ 1/4, k ≥ C d³ log²(d/ε) and n ≥ k², each z with ‖z‖₁ ≤ √k is with constant probability within ε, in each coordinate, of "
+            "For 0 < ε ≤ 1/4, k ≥ C d³ log²(d/ε) and n ≥ k², each z with ‖z‖₁ ≤ √k is with constant probability within "
+            "ε, in each coordinate, of "
             "a sum of exactly k of n vectors."
         ),
         source=Source("dacunha2023", "theorem on NSN vectors"),

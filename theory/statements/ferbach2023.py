@@ -95,7 +95,8 @@ COROLLARY_CNN = _corollary(
 COROLLARY_STEERABLE = _corollary(
     "steerable",
     "E(2)-steerable convolutions with regular fields",
-    "Theorem 1 for filters of side k and a finite group H of point symmetries of the grid acting on regular fields: |B| = k²|H|, |||B||| ≤ k²|H|.",
+    "Theorem 1 for filters of side k and a finite group H of point symmetries of the grid acting on regular fields: |B| "
+    "= k²|H|, |||B||| ≤ k²|H|.",
     _side**2 * _H,
     _side**2 * _H,
     "the basis of products of shifts and right translations, in which the identity is one element (W2)",
@@ -103,7 +104,8 @@ COROLLARY_STEERABLE = _corollary(
 COROLLARY_PERMUTATION = _corollary(
     "permutation",
     "Networks equivariant under permutations",
-    "Theorem 1 for a transitive group of permutations of n points with r orbits on pairs: |B| = r and |||B||| ≤ n, so the width grows like ln n.",
+    "Theorem 1 for a transitive group of permutations of n points with r orbits on pairs: |B| = r and |||B||| ≤ n, so "
+    "the width grows like ln n.",
     _order,
     _n,
     "the group transitive, so that the identity is one orbit",

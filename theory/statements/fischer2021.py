@@ -38,7 +38,8 @@ EXPLICIT = state(
         id="fischer2021.explicit",
         title="Biases by subset sums, with constants",
         text=(
-            "N hidden channels pruned to their bias, each bias uniform on [-1, 1] before ReLU, with outgoing weights uniform on [-1, 1]: the width "
+            "N hidden channels pruned to their bias, each bias uniform on [-1, 1] before ReLU, with outgoing weights "
+            "uniform on [-1, 1]: the width "
             "of ferbach2023.lemma1 serves also for each bias |b| ≤ 1, with n_i + 1 in place of n_i."
         ),
         source=Source("companion", "fischer2021"),

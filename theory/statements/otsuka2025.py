@@ -29,7 +29,8 @@ LEMMA8 = state(
         id="otsuka2025.lemma8",
         title="Softmax attention is stable",
         text=(
-            "If logits move by at most e, each output of softmax attention over tokens of norm ≤ α moves by at most α(e^{2e} - 1), and by at most "
+            "If logits move by at most e, each output of softmax attention over tokens of norm ≤ α moves by at most "
+            "α(e^{2e} - 1), and by at most "
             "4αe for e ≤ 1/2, for any number of tokens. (Published with a further factor √d₁, which is not needed.)"
         ),
         source=Source(_SOURCE, "Lemma 8"),

@@ -15,7 +15,8 @@ PRODUCT = state(
         id="pensia2020.product",
         title="Products contain a uniform part",
         text=(
-            "For X uniform on [0, 1] and Y on [-1, 1], the law of XY has the density ½ln(1/|x|) and contains the uniform law on [-1/2, 1/2] with "
+            "For X uniform on [0, 1] and Y on [-1, 1], the law of XY has the density ½ln(1/|x|) and contains the uniform "
+            "law on [-1/2, 1/2] with "
             "weight "
             "(ln 2)/2."
         ),

@@ -156,7 +156,8 @@ EARLY_GROWTH = state(
         id="companion.early_growth",
         title="Early growth under changing weights",
         text=(
-            "For weights w_0, ..., w_T ≥ 0 on [-1, 1] and P_t = ∫ w_t over the covered set A_t, E[P_{t+1}^{-s} | past] ≤ P_t^{-s}(r_t + o_t) with "
+            "For weights w_0, ..., w_T ≥ 0 on [-1, 1] and P_t = ∫ w_t over the covered set A_t, E[P_{t+1}^{-s} | past] ≤ "
+            "P_t^{-s}(r_t + o_t) with "
             "r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + "
             "max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
             "V in P^{-s}."
@@ -172,7 +173,8 @@ GAIN_PRODUCT = state(
         id="companion.gain_product",
         title="Products grow small sets and fill small holes",
         text=(
-            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least v(½ - u(1 + ln(1/u))) with u = Rv, and at least the "
+            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least v(½ - u(1 + ln(1/u))) "
+            "with u = Rv, and at least the "
             "same with 1-v for v, both where u < 1."
         ),
         source=Source(_SOURCE, "sample sizes"),
