@@ -157,7 +157,8 @@ def matrix(outcomes: list[dict[str, Any]]) -> dict[str, Any]:
     for outcome in outcomes:
         for identifier in outcome.get("statements", ()) if outcome["instantiation"] else ():
             cell = cells.setdefault(identifier, {}).setdefault(outcome["instantiation"], {"passed": 0, "failed": 0, "skipped": 0})
-            cell[{"crashed": "failed"}.get(outcome["outcome"], outcome["outcome"])] += 1
+            ended = "failed" if outcome["outcome"] == "crashed" else str(outcome["outcome"])
+            cell[ended] += 1
     return {"columns": columns, "cells": {identifier: cells[identifier] for identifier in STATEMENTS if identifier in cells}}
 
 

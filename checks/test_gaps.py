@@ -10,6 +10,7 @@ import sympy
 from checks.evidence import Recorder
 from theory import PermutationGroup
 from theory.intertwiner import identity_is_an_orbit
+from theory.representation import PermutationRepresentation
 from theory.subset_sum import sample_size, uniform
 from theory.verdict import Verdict, ceiling, decide_at_most, exact
 
@@ -63,8 +64,11 @@ PAIRS_OF_THREE = [list(permutation) for permutation in ([1, 2, 0], [1, 0, 2])]
 def test_the_identity_on_pairs_is_the_sum_of_two_orbits(points: int, generators: list[list[int]], request: pytest.FixtureRequest) -> None:
     """S_n on ordered pairs has the orbits {(i, i)} and {(i, j): i ≠ j}, and the identity restricts to one orbit indicator on each."""
     natural = PermutationGroup(generators).natural()
+    square = natural * natural
+    assert isinstance(natural, PermutationRepresentation)
+    assert isinstance(square, PermutationRepresentation)
     assert identity_is_an_orbit(natural)
-    assert not identity_is_an_orbit(natural * natural)
+    assert not identity_is_an_orbit(square)
     pairs = list(product(range(points), repeat=2))
     orbits = {frozenset(((g[i], g[j]), (g[i], g[j])) for g in permutations(range(points))) for i, j in pairs}
     assert len(orbits) == 2

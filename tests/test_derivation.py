@@ -19,9 +19,10 @@ def ledger() -> Iterator[None]:
     before, proofs = dict(STATEMENTS), dict(DERIVATIONS)
     state(Statement("own.claim", "t", "t", Source("mine"), "derived here", uses=("companion.A1",)))
     yield
-    for registry, kept in ((STATEMENTS, before), (DERIVATIONS, proofs)):
-        registry.clear()
-        registry.update(kept)
+    STATEMENTS.clear()
+    STATEMENTS.update(before)
+    DERIVATIONS.clear()
+    DERIVATIONS.update(proofs)
 
 
 def machine(name: str = "first") -> Step:

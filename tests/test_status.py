@@ -46,9 +46,10 @@ def ledger() -> Iterator[None]:
     before, proofs = dict(STATEMENTS), dict(DERIVATIONS)
     prove(CLAIM, machine("first"), machine("second"))
     yield
-    for registry, kept in ((STATEMENTS, before), (DERIVATIONS, proofs)):
-        registry.clear()
-        registry.update(kept)
+    STATEMENTS.clear()
+    STATEMENTS.update(before)
+    DERIVATIONS.clear()
+    DERIVATIONS.update(proofs)
 
 
 FIRST, SECOND = (Evidence("own.claim", "check", "step", "held", name, digest="present") for name in ("first", "second"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
 from math import comb
+from typing import Any
 
 import sympy
 
@@ -54,19 +55,20 @@ def nonnegative(expression: sympy.Expr | int, ranges: Mapping[sympy.Symbol, Rang
 
 
 def _polynomial(expression: sympy.Expr, ranges: Mapping[sympy.Symbol, Range], depth: int) -> Verdict:
-    symbols = sorted(expression.free_symbols, key=str)
+    symbols: list[Any] = sorted(expression.free_symbols, key=str)
     if missing := [symbol for symbol in symbols if symbol not in ranges]:
         raise BadInput(f"{expression}: no range was given for {missing}.")
     if not symbols:
         return Verdict.PROVED if expression >= 0 else Verdict.REFUTED
     if len(symbols) == 1:
-        low, high = (sympy.sympify(end) for end in ranges[symbols[0]])
+        ends: list[Any] = [sympy.sympify(end) for end in ranges[symbols[0]]]
+        low, high = ends
         return _sturm(sympy.Poly(expression, symbols[0], domain="QQ"), low, high)
-    box = [tuple(Fraction(int(end.p), int(end.q)) for end in map(sympy.sympify, ranges[symbol])) for symbol in symbols]
+    box = [tuple(Fraction(str(sympy.sympify(end))) for end in ranges[symbol]) for symbol in symbols]
     return _bernstein(sympy.Poly(expression, *symbols, domain="QQ"), box, depth)
 
 
-def _sturm(polynomial: sympy.Poly, low: sympy.Expr, high: sympy.Expr) -> Verdict:
+def _sturm(polynomial: Any, low: sympy.Expr, high: sympy.Expr) -> Verdict:
     """p ≥ 0 on [low, high] if and only if no root of odd multiplicity lies inside and p ≥ 0 at one inner point that is no root."""
     if polynomial.is_zero:
         return Verdict.PROVED
@@ -81,7 +83,7 @@ def _sturm(polynomial: sympy.Poly, low: sympy.Expr, high: sympy.Expr) -> Verdict
     return Verdict.PROVED if polynomial.eval(_inner_point(polynomial, low, high)) > 0 else Verdict.REFUTED
 
 
-def _inner_point(polynomial: sympy.Poly, low: sympy.Expr, high: sympy.Expr) -> sympy.Expr:
+def _inner_point(polynomial: Any, low: sympy.Expr, high: sympy.Expr) -> sympy.Expr:
     for k in range(1, polynomial.degree() + 3):
         if low.is_finite and high.is_finite:
             point = low + (high - low) * sympy.Rational(k, polynomial.degree() + 3)
@@ -94,7 +96,7 @@ def _inner_point(polynomial: sympy.Poly, low: sympy.Expr, high: sympy.Expr) -> s
     raise BadInput(f"{polynomial} vanishes at more points than its degree allows.")
 
 
-def _bernstein(polynomial: sympy.Poly, box: list[tuple[Fraction, ...]], depth: int) -> Verdict:
+def _bernstein(polynomial: Any, box: list[tuple[Fraction, ...]], depth: int) -> Verdict:
     degrees = [polynomial.degree(symbol) for symbol in polynomial.gens]
     unit = {symbol: Fraction(0) for symbol in polynomial.gens}
     shifted = polynomial.as_expr().subs(
@@ -123,5 +125,5 @@ def _bernstein(polynomial: sympy.Poly, box: list[tuple[Fraction, ...]], depth: i
     return _bernstein(polynomial, parts[0], depth - 1) & _bernstein(polynomial, parts[1], depth - 1)
 
 
-def _rational(value: Fraction) -> sympy.Rational:
+def _rational(value: Fraction) -> sympy.Expr:
     return sympy.Rational(value.numerator, value.denominator)

@@ -19,7 +19,7 @@ def positive_on(expression: sympy.Expr, ranges: Mapping[sympy.Symbol, tuple[int 
     A part whose enclosure touches zero is halved; a midpoint where the expression is provably < 0 or = 0 refutes. UNDECIDED after
     `MOST_PARTS` parts, or at a part narrower than `NARROWEST`. Raises `BadInput` for a symbol without a range.
     """
-    box = {symbol: (Fraction(low), Fraction(high)) for symbol, (low, high) in ranges.items()}
+    box: dict[sympy.Basic, tuple[Fraction, Fraction]] = {symbol: (Fraction(low), Fraction(high)) for symbol, (low, high) in ranges.items()}
     if missing := expression.free_symbols - set(box):
         raise BadInput(f"{expression}: no range was given for {sorted(missing, key=str)}.")
     waiting: list[Ranges] = [box]
@@ -29,7 +29,7 @@ def positive_on(expression: sympy.Expr, ranges: Mapping[sympy.Symbol, tuple[int 
         part = waiting.pop()
         if _least(expression, part) > 0:
             continue
-        middle = {symbol: ((low + high) / 2,) * 2 for symbol, (low, high) in part.items()}
+        middle = {symbol: ((low + high) / 2, (low + high) / 2) for symbol, (low, high) in part.items()}
         if enclosure(expression, BITS, middle)[1] <= 0:
             return Verdict.REFUTED
         widest = max(part, key=lambda symbol: part[symbol][1] - part[symbol][0])

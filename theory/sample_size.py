@@ -36,8 +36,7 @@ class SampleSize:
 
 
 def _rational(value: Number | sympy.Expr) -> Fraction:
-    number = sympy.sympify(exact(value))
-    return Fraction(int(number.p), int(number.q))
+    return Fraction(str(exact(value)))
 
 
 def _logarithm(u: Fraction, *, up: bool) -> Fraction:
@@ -156,8 +155,8 @@ def irwin_hall(samples: int, bound: Fraction) -> Fraction:
         return Fraction(0)
     if shifted >= samples:
         return Fraction(1)
-    total = sum((-1) ** k * comb(samples, k) * (shifted - k) ** samples for k in range(int(shifted) + 1))
-    return total / factorial(samples)
+    terms = (Fraction(comb(samples, k)) * (-1) ** k * (shifted - k) ** samples for k in range(int(shifted) + 1))
+    return sum(terms, Fraction(0)) / factorial(samples)
 
 
 def least_failure(samples: int, tolerance: Fraction) -> Fraction:

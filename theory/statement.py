@@ -32,7 +32,7 @@ class Statement:
     text: str
     source: Source
     known: str
-    formula: sympy.Basic | None = None
+    formula: sympy.Expr | None = None
     hypotheses: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     uses_to_state: tuple[str, ...] = ()

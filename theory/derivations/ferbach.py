@@ -1,5 +1,7 @@
 """Lemma 1, Theorems 1 and 2 of ferbach2023 and their corollaries, from A1′, A4, A5 and A6."""
 
+from typing import Any
+
 import sympy
 
 from theory.bounds import Layer, lemma1_width, theorem1_width, theorem2_parameters
@@ -102,9 +104,11 @@ def specialises(name: str, size: sympy.Expr | int, norm: sympy.Expr | int) -> Ve
     assert corollary is not None
     assert theorem is not None
     values = {SIZE: size, NORM: norm, KAPPA: 2 - 2 * c}
-    plain = {symbol: sympy.Symbol(f"q{i}", positive=True) for i, symbol in enumerate(sorted(corollary.free_symbols, key=str))}
+    plain: dict[Any, Any] = {
+        symbol: sympy.Symbol(f"q{i}", positive=True) for i, symbol in enumerate(sorted(corollary.free_symbols, key=str))
+    }
     # 1 + ‖A‖ inside a logarithm counts as one symbol
-    shifted = {1 + sympy.Symbol("||A||", positive=True): sympy.Symbol("a1", positive=True)}
+    shifted: dict[Any, Any] = {1 + sympy.Symbol("||A||", positive=True): sympy.Symbol("a1", positive=True)}
     left, right = corollary.subs(KAPPA, 2 - 2 * c), theorem.subs(values, simultaneous=True)
     return identical(left.subs(shifted).subs(plain), right.subs(shifted).subs(plain))
 

@@ -95,7 +95,7 @@ def below_identity(slope: int) -> Verdict:
     return nonnegative(sympy.together(1 - slope / (1 + slope * x)), {x: (0, sympy.oo)})
 
 
-def exponential(factor: sympy.Rational) -> Verdict:
+def exponential(factor: sympy.Expr) -> Verdict:
     """1 + ε - e^{`factor`·ε} has a derivative > 0 on [0, 1], and vanishes at 0."""
     return positive_on(1 - factor * sympy.exp(factor * eps), {eps: (0, 1)})
 

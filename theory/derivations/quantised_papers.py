@@ -125,7 +125,7 @@ derive(
 )
 
 
-def heads(power: sympy.Rational) -> Verdict:
+def heads(power: sympy.Expr) -> Verdict:
     """4α√d·(α²d·τ) = ε/(2H) at τ = ε/(8Hα³d^`power`), and d√d₂α·τ' = ε/(2H) at τ' = ε/(2Hαd√d₂)."""
     d2 = sympy.symbols("d2", positive=True)
     root = sympy.symbols("r", positive=True)  # √d₁

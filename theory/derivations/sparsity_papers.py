@@ -109,7 +109,7 @@ def sum_density(point: sympy.Expr, count: int) -> sympy.Expr:
     shifted = (point + count) / 2
     below = range(int(enclosure(shifted, 128)[0]) + 1) if shifted != 0 else range(1)
     total = sum((-1) ** j * comb(count, j) * (shifted - j) ** (count - 1) for j in below)
-    return total / (2 * factorial(count - 1))
+    return sympy.sympify(total) / (2 * factorial(count - 1))
 
 
 def lower_constant(value: Fraction) -> Verdict:
@@ -197,7 +197,7 @@ derive(
 )
 
 
-def radius(half: sympy.Rational) -> Verdict:
+def radius(half: sympy.Expr) -> Verdict:
     """D(½K + L - 1) - 1 - D(½K + `half`·L) ≥ 0 for D = 1+s ≥ 1 and L = 4+2t ≥ 4, K any: it has no K left."""
     K = sympy.symbols("K")
     slack = sympy.expand((1 + s) * (K / 2 + L - 1) - 1 - (1 + s) * (K / 2 + half * L)).subs(L, 4 + 2 * t)
