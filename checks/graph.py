@@ -9,7 +9,7 @@ from theory.statement import STATEMENTS, dependency_graph
 from theory.status import Status
 
 COLUMN, ROW, WIDTH, HEIGHT, MARGIN, PER_ROW = 122, 40, 106, 30, 6, 10
-LONGEST = 17
+LONGEST = 15
 
 
 def layout(graph: "networkx.DiGraph") -> dict[str, tuple[int, int]]:
@@ -44,10 +44,7 @@ def svg(computed: Mapping[str, tuple[Status, bool]]) -> str:
     columns = 1 + max(column for column, _ in places.values())
     wide, high = columns * COLUMN - (COLUMN - WIDTH) + 2 * MARGIN, (1 + max(row for _, row in places.values())) * ROW + 2 * MARGIN
     corner = {node: (MARGIN + column * COLUMN, MARGIN + row * ROW) for node, (column, row) in places.items()}
-    lines = [
-        f'<svg id="graph" viewBox="0 0 {wide} {high}" role="group" aria-label="Dependency graph of {len(graph)} statements" '
-        'xmlns="http://www.w3.org/2000/svg">'
-    ]
+    lines = [f'<svg id="graph" viewBox="0 0 {wide} {high}" role="group" aria-label="Dependency graph of {len(graph)} statements">']
     for user, used, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2]):
         x1, y1 = corner[used][0] + WIDTH, corner[used][1] + HEIGHT / 2
         x2, y2 = corner[user][0], corner[user][1] + HEIGHT / 2

@@ -148,6 +148,7 @@ INTEGER_PROGRAMME = state(
         source=Source(_SOURCE, "sample sizes"),
         known="derived here",
         hypotheses=("as A1′", "e₀, e₁ > 0, e₀ + e₁ = τ ≤ 1"),
+        uses_to_state=("companion.A1'",),
     )
 )
 
@@ -165,6 +166,7 @@ EARLY_GROWTH = state(
         source=Source(_SOURCE, "sample sizes"),
         known="derived here",
         hypotheses=("samples independent, of one law", "s = 1, 2 or 3"),
+        uses_to_state=("companion.integer_programme",),
     )
 )
 
