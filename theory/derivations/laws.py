@@ -26,7 +26,7 @@ def product_at_least(value: Fraction) -> Verdict:
 def logarithm(numerator: sympy.Expr) -> Verdict:
     """ln(1+x) - `numerator`/(1+x) has a derivative ≥ 0 on x ≥ 0 and vanishes at 0."""
     f = sympy.log(1 + x) - numerator / (1 + x)
-    return nonnegative(sympy.together(f.diff(x)), {x: (0, sympy.oo)}) & identical(numerator.subs(x, 0), 0)
+    return nonnegative(sympy.together(sympy.expand(f.diff(x))), {x: (0, sympy.oo)}) & identical(numerator.subs(x, 0), 0)
 
 
 def telescope(factor: int) -> Verdict:
