@@ -14,18 +14,20 @@ from theory.verdict import Verdict
 Range = tuple[sympy.Expr | int | Fraction, sympy.Expr | int | Fraction]
 
 
-def _fraction(expression: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+def _fraction(expression: Any) -> tuple[Any, Any]:
     numerator, denominator = sympy.fraction(sympy.together(expression))
     return sympy.expand(numerator), sympy.expand(denominator)
 
 
-def identical(left: sympy.Expr | int, right: sympy.Expr | int) -> Verdict:
+def identical(left: sympy.Basic | int, right: sympy.Basic | int) -> Verdict:
     """Whether two rational functions of their symbols are one; logarithms of symbols count as further symbols.
 
     The difference is put over one denominator and its numerator expanded: a polynomial vanishes if and only if its coefficients do.
     Raises `BadInput` for other functions.
     """
-    difference = sympy.expand_log(sympy.sympify(left) - sympy.sympify(right), force=True, factor=True)
+    first: Any = sympy.sympify(left)
+    second: Any = sympy.sympify(right)
+    difference = sympy.expand_log(first - second, force=True, factor=True)
     logarithms = sorted(difference.atoms(sympy.log), key=str)
     if any(log.args[0].free_symbols and not log.args[0].is_Symbol for log in logarithms):
         raise BadInput(f"{difference}: only logarithms of single symbols and numbers have a normal form here.")
@@ -38,7 +40,7 @@ def identical(left: sympy.Expr | int, right: sympy.Expr | int) -> Verdict:
     return Verdict.PROVED if numerator == 0 else Verdict.REFUTED
 
 
-def nonnegative(expression: sympy.Expr | int, ranges: Mapping[sympy.Symbol, Range], *, depth: int = 12) -> Verdict:
+def nonnegative(expression: sympy.Basic | int, ranges: Mapping[sympy.Symbol, Range], *, depth: int = 12) -> Verdict:
     """Whether a rational function is ≥ 0 wherever it is defined on a closed box; ends may be ±∞ for a single symbol.
 
     One symbol: Sturm's theorem decides always. Several: Bernstein coefficients on up to 2^`depth` parts; a negative corner refutes,
