@@ -1,8 +1,9 @@
 """`python -m checks [FILE.py ...]`: attack every declaration, gather evidence, write the report."""
 
+import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,16 @@ class CheckCommand:
 
 
 Command = Annotated[CheckCommand, tyro.conf.configure(tyro.conf.OmitSubcommandPrefixes)]
+
+
+def export_sweep(out: Path) -> None:
+    """Write the stored sweep of random subset sums as JSON too, for `python -m theory samples`, which reads no parquet."""
+    from numerics.subset_sum.statistics import read_frequencies
+
+    stored = out / "data" / "subset_sum.parquet"
+    if stored.exists():
+        rows = [asdict(row) for row in read_frequencies(stored)]
+        stored.with_suffix(".json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 def check(command: CheckCommand) -> int:
@@ -89,6 +100,7 @@ def check(command: CheckCommand) -> int:
                 print_rows(value, rows)
                 print(f"wrote {path}")
     counts = write_report(command.out)
+    export_sweep(command.out)
     undecided += sum(row.outcome == "undecided" for row in read_evidence(evidence)) + counts["checks"]["crashed"]
     if command.json:
         print_json(counts)

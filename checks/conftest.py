@@ -95,6 +95,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
             "check": item.nodeid,
             "name": getattr(item, "originalname", item.name),
             "instantiation": repr(declared) if declared is not None else "",
+            "statements": list(statements),
             "outcome": "crashed" if crashed else report.outcome,
             "seconds": round(report.duration, 3),
             "reason": _reason(report),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from theory.errors import BadInput
+from theory.statement import find_statement
 from theory.status import Evidence, supports
 
 
@@ -22,9 +24,21 @@ class Recorder:
         """The claim holds exactly for what `detail` lists."""
         self._add("instances", detail, figures)
 
-    def step(self, name: str) -> None:
-        """A proof step, discharged for all parameters in the stated domain."""
-        self._add("step", name, None)
+    def step(self, name: str, digest: str, figures: Mapping[str, object] | None = None) -> None:
+        """A proof step, discharged for all parameters in its domain, by the sources that have this digest."""
+        self.rows += [
+            Evidence(statement, self.check, "step", "held", name, digest=digest, figures=_text(figures)) for statement in self.statements
+        ]
+
+    def refuted(self, counterexample: str) -> None:
+        """The claim is false, as this computed counterexample shows: for statements that name their repair; the test passes.
+
+        Raises `BadInput` for a statement that is not known to be flawed: there a failing test refutes.
+        """
+        for identifier in self.statements:
+            if find_statement(identifier).repaired_by is None:
+                raise BadInput(f"{identifier} names no repair; a check that refutes it must fail.")
+            self.rows.append(Evidence(identifier, self.check, "instances", "refuted", counterexample=counterexample))
 
     def trials(
         self,

@@ -11,8 +11,10 @@ from typing import Any
 import jinja2
 from sympy.printing.mathml import mathml
 
+from checks.graph import svg
 from checks.recheck import Refused, recheck
 from theory.decimals import at_least, at_most
+from theory.derivation import DERIVATIONS, METHODS, RULES
 from theory.errors import CompanionError
 from theory.instantiation import REGISTRY, GroupInstantiation
 from theory.intertwiner import character_inner_product, intertwiner_dimension_bounds
@@ -115,6 +117,7 @@ def statement_rows(evidence: list[Evidence], formal: frozenset[str]) -> list[dic
     rows = []
     for identifier, statement in STATEMENTS.items():
         status, rests = computed[identifier]
+        checks = sorted({row.check.partition("[")[0] for row in evidence if row.statement == identifier})
         formula = "" if statement.formula is None else f'<math display="block">{mathml(statement.formula, printer="presentation")}</math>'
         rows.append(
             {
@@ -123,11 +126,55 @@ def statement_rows(evidence: list[Evidence], formal: frozenset[str]) -> list[dic
                 "rests": rests,
                 "formula": formula,
                 "known": HOW_KNOWN[statement.known],
-                "evidence": [row for row in evidence if row.statement == identifier],
-                "command": f"pytest {' '.join(sorted({row.check.partition('[')[0] for row in evidence if row.statement == identifier}))}",
+                "evidence": [row for row in evidence if row.statement == identifier and row.kind != "step"],
+                "proof": proof_rows(identifier, evidence, formal),
+                "command": " ".join(["pytest", *checks]) if checks else "",
             }
         )
     return rows
+
+
+def proof_rows(identifier: str, evidence: list[Evidence], formal: frozenset[str]) -> list[dict[str, str]]:
+    """One entry per proof step: how it is discharged, on which domain, and what the stored evidence says of it now."""
+    if identifier not in DERIVATIONS:
+        return []
+    derivation = DERIVATIONS[identifier]
+    digest = derivation.digest
+    stored = {row.detail: row for row in evidence if row.statement == identifier and row.kind == "step"}
+    rows = []
+    for step in derivation.steps:
+        row = stored.get(step.name)
+        if step.method == "composition":
+            outcome = "rule"
+        elif step.method == "coq":
+            outcome = "held" if step.theorem in formal else "not run"
+        elif row is None:
+            outcome = "not run"
+        else:
+            outcome = row.outcome if row.digest == digest else "stale"
+        rows.append(
+            {
+                "name": step.name,
+                "claim": step.claim,
+                "method": f"by {step.rule}" if step.method == "composition" else step.method,
+                "domain": step.theorem or step.domain or ", ".join(step.premises),
+                "outcome": outcome,
+                "seconds": row.figures.get("seconds", "") if row is not None else "",
+            }
+        )
+    return rows
+
+
+def matrix(outcomes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Statements × instantiations: how the checks of each statement ended for each instantiation, as counts."""
+    columns = sorted({outcome["instantiation"] for outcome in outcomes if outcome["instantiation"]})
+    cells: dict[str, dict[str, dict[str, int]]] = {}
+    for outcome in outcomes:
+        for identifier in outcome.get("statements", ()) if outcome["instantiation"] else ():
+            cell = cells.setdefault(identifier, {}).setdefault(outcome["instantiation"], {"passed": 0, "failed": 0, "skipped": 0})
+            ended = "failed" if outcome["outcome"] == "crashed" else str(outcome["outcome"])
+            cell[ended] += 1
+    return {"columns": columns, "cells": {identifier: cells[identifier] for identifier in STATEMENTS if identifier in cells}}
 
 
 def write_report(out: Path) -> dict[str, Any]:
@@ -135,7 +182,8 @@ def write_report(out: Path) -> dict[str, Any]:
     evidence = read_evidence(out / "evidence.json")
     stored = out / "checks.json"
     outcomes = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else []
-    statements = statement_rows(evidence, accepted_theorems(out / "proofs.json"))
+    formal = accepted_theorems(out / "proofs.json")
+    statements = statement_rows(evidence, formal)
     certificates = certificate_rows(out)
     counts = {
         "statements": {status.value: sum(row["status"] is status for row in statements) for status in Status},
@@ -162,6 +210,10 @@ def write_report(out: Path) -> dict[str, Any]:
         broken=[outcome for outcome in outcomes if outcome["outcome"] in ("failed", "crashed")],
         minutes=sum(outcome["seconds"] for outcome in outcomes) / 60,
         statuses=list(Status),
+        graph=svg({row["statement"].id: (row["status"], row["rests"]) for row in statements}),
+        matrix=matrix(outcomes),
+        methods=METHODS,
+        rules=RULES,
         versions={"Python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
         machine=f"{platform.system()} {platform.machine()}",
     )

@@ -12,7 +12,9 @@ import pytest
 from checks.evidence import Recorder
 from checks.report import write_report
 from tests.small import small_certificate
-from theory.statements.companion import A1, A2
+from theory.errors import BadInput
+from theory.statement import find_statement
+from theory.statements.subset_sums import A1, A2
 from theory.status import Evidence, Status, read_evidence, status_of, write_evidence
 
 ROOT = Path(__file__).parent.parent
@@ -208,3 +210,27 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     as_option = run_module("pytest", "checks", "--group", str(tmp_path / "nosuch.py"), "-q")
     assert as_option.returncode == 4
     assert "nosuch.py is no file" in as_option.stderr
+
+
+def test_a_stored_sweep_is_exported_for_the_samples_command(tmp_path: Path) -> None:
+    from checks.__main__ import export_sweep
+    from numerics.subset_sum.statistics import Frequency, write_frequencies
+
+    export_sweep(tmp_path)
+    assert not list(tmp_path.iterdir())
+    rows = [Frequency("uniform", "all", 0.25, n, 100, 100 - 9 * n, 0.0, 1.0) for n in range(12)]
+    write_frequencies(rows, tmp_path / "data" / "subset_sum.parquet")
+    export_sweep(tmp_path)
+    finished = run_module("theory", "samples", "--epsilon", "1/4", "--delta", "0.1", "--json", "--out", str(tmp_path))
+    found = json.loads(finished.stdout)
+    assert found["simulated"] == 10
+    assert found["needed"] <= found["proved"] < found["closed_form"]
+    assert run_module("theory", "samples", "--epsilon", "1/4", "--delta", "0.1", "--law", "cauchy").returncode == 2
+
+
+def test_only_a_statement_that_names_its_repair_is_refuted_by_a_passing_check() -> None:
+    flawed = Recorder("check", ("kumar2025.E4",))
+    flawed.refuted("3 is no product")
+    assert status_of(find_statement("kumar2025.E4"), flawed.outcome("passed", "")) is Status.REFUTED
+    with pytest.raises(BadInput, match="names no repair"):
+        Recorder("check", ("companion.A1",)).refuted("none")

@@ -41,7 +41,7 @@ def test_every_statement_is_complete_and_used_statements_exist() -> None:
     for statement in STATEMENTS.values():
         assert all((statement.title, statement.text, statement.hypotheses))
         assert statement.known in HOW_KNOWN
-        assert statement.id.startswith(statement.source.key + ".") or statement.source.key == "ferbach2023"
+        assert statement.id.startswith(statement.source.key + ".") or statement.source.key in ("ferbach2023", "companion")
         assert statement.repaired_by is None or statement.repaired_by in STATEMENTS
         assert statement.formula is None or isinstance(statement.formula, sympy.Basic)
 

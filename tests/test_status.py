@@ -11,24 +11,53 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from theory.derivation import DERIVATIONS, Derivation, Step, by_coq, composed, derive
 from theory.errors import BadFile, BadInput
 from theory.source import Source
 from theory.statement import STATEMENTS, Statement, state
 from theory.status import KINDS, OUTCOMES, Evidence, Status, read_evidence, status_of, statuses, supports, write_evidence
+from theory.verdict import Verdict
 
-CLAIM = Statement("own.claim", "t", "t", Source("mine"), "derived here", proof_steps=("first", "second"))
+CLAIM = Statement("own.claim", "t", "t", Source("mine"), "derived here")
 INSTANCE = Evidence("own.claim", "check", "instances", "held")
-STEP = Evidence("own.claim", "check", "step", "held", "first")
 TRIALS = Evidence("own.claim", "check", "trials", "held", "", 100, 100, "9/10")
+
+
+def machine(name: str) -> Step:
+    """A step that holds, beside a variant that does not."""
+    return Step(name, "claim", "enumeration", "one case", lambda: Verdict.PROVED, lambda: Verdict.REFUTED)
+
+
+def prove(statement: Statement, *steps: Step) -> Derivation:
+    """State and enter the chain of these steps and a conclusion from them and from all that the statement uses."""
+    state(statement)
+    last = composed("last", "claim", "transitivity", *(step.name for step in steps), *statement.uses)
+    return derive(statement.id, *steps, last, module="theory.verdict")
+
+
+def held(derivation: Derivation, *names: str) -> list[Evidence]:
+    """Evidence that the steps of these names were discharged for the sources that lie here."""
+    return [Evidence(derivation.statement, "check", "step", "held", name, digest=derivation.digest) for name in names]
 
 
 @pytest.fixture(autouse=True)
 def ledger() -> Iterator[None]:
-    """What a test states is forgotten after it."""
-    before = dict(STATEMENTS)
+    """What a test states and proves is forgotten after it; the claim has a proof of two machine steps."""
+    before, proofs = dict(STATEMENTS), dict(DERIVATIONS)
+    prove(CLAIM, machine("first"), machine("second"))
     yield
     STATEMENTS.clear()
     STATEMENTS.update(before)
+    DERIVATIONS.clear()
+    DERIVATIONS.update(proofs)
+
+
+FIRST, SECOND = (Evidence("own.claim", "check", "step", "held", name, digest="present") for name in ("first", "second"))
+
+
+def present(rows: list[Evidence]) -> list[Evidence]:
+    """The rows with the digest of the claim's proof where they ask for it."""
+    return [replace(row, digest=DERIVATIONS["own.claim"].digest) if row.digest == "present" else row for row in rows]
 
 
 @pytest.mark.parametrize("probability", ["1/10", "1/2", "9/10", "99/100", "0.999"])
@@ -67,27 +96,46 @@ def test_no_number_of_trials_establishes_certainty_and_no_trial_establishes_anyt
         ([replace(TRIALS, successes=80)], Status.UNDECIDED),
         ([TRIALS, INSTANCE], Status.CERTIFIED),
         ([INSTANCE], Status.CERTIFIED),
-        ([STEP, replace(STEP, detail="second")], Status.DERIVED),
-        ([STEP, replace(STEP, detail="second", outcome="skipped"), INSTANCE], Status.CERTIFIED),
-        ([STEP, replace(STEP, detail="second"), replace(INSTANCE, outcome="undecided")], Status.UNDECIDED),
-        ([STEP, replace(STEP, detail="second"), replace(INSTANCE, outcome="refuted")], Status.REFUTED),
+        ([FIRST, SECOND], Status.DERIVED),
+        ([FIRST, replace(SECOND, digest="of other sources")], Status.STATED),
+        ([FIRST, replace(SECOND, digest="")], Status.STATED),
+        ([FIRST, replace(SECOND, outcome="skipped"), INSTANCE], Status.CERTIFIED),
+        ([FIRST, SECOND, replace(INSTANCE, outcome="undecided")], Status.UNDECIDED),
+        ([FIRST, SECOND, replace(INSTANCE, outcome="refuted")], Status.REFUTED),
         ([INSTANCE, replace(INSTANCE, outcome="undecided"), replace(TRIALS, outcome="refuted")], Status.REFUTED),
     ],
 )
 def test_evidence_adds_up(rows: list[Evidence], expected: Status) -> None:
-    assert status_of(CLAIM, rows) is expected
-    assert status_of(CLAIM, rows[::-1]) is expected
+    assert status_of(CLAIM, present(rows)) is expected
+    assert status_of(CLAIM, present(rows)[::-1]) is expected
 
 
-def test_half_of_the_steps_derive_nothing_and_no_steps_can_be_complete() -> None:
-    assert status_of(CLAIM, [STEP]) is not Status.DERIVED
-    assert status_of(replace(CLAIM, proof_steps=()), [STEP]) is not Status.DERIVED
+def test_half_of_the_steps_derive_nothing_and_words_alone_prove_nothing() -> None:
+    assert status_of(CLAIM, present([FIRST])) is Status.STATED
+    wordy = prove(Statement("t.wordy", "t", "t", Source("mine"), "derived here"))
+    assert not wordy.machine_steps
+    assert status_of(STATEMENTS["t.wordy"], held(wordy, "last")) is not Status.DERIVED
+    del DERIVATIONS["own.claim"]
+    assert status_of(CLAIM, [FIRST, SECOND]) is not Status.DERIVED
+
+
+def test_a_step_by_coq_counts_only_if_coq_accepted_its_theorem() -> None:
+    proof = prove(Statement("t.coq", "t", "t", Source("mine"), "derived here"), machine("first"), by_coq("second", "claim", "File.theorem"))
+    rows = held(proof, "first", "second")
+    assert status_of(STATEMENTS["t.coq"], rows) is not Status.DERIVED
+    assert status_of(STATEMENTS["t.coq"], rows, frozenset({"File.theorem"})) is Status.DERIVED
+
+
+def test_a_changed_statement_makes_its_stored_steps_stale() -> None:
+    rows = present([FIRST, SECOND])
+    STATEMENTS["own.claim"] = replace(CLAIM, text="another text")
+    assert status_of(STATEMENTS["own.claim"], rows) is Status.STATED
 
 
 def test_a_status_is_firm_only_if_all_that_its_proof_uses_is() -> None:
     for identifier, uses, to_state in (("t.a", (), ()), ("t.b", ("t.a",), ()), ("t.c", ("t.b",), ()), ("t.d", (), ("t.a",))):
-        state(Statement(identifier, "t", "t", Source("mine"), "derived here", uses=uses, uses_to_state=to_state, proof_steps=("s",)))
-    derived = [Evidence(f"t.{x}", "check", "step", "held", "s") for x in "abcd"]
+        prove(Statement(identifier, "t", "t", Source("mine"), "derived here", uses=uses, uses_to_state=to_state), machine("s"))
+    derived = [row for x in "abcd" for row in held(DERIVATIONS[f"t.{x}"], "s")]
     assert all(statuses(derived)[f"t.{x}"] == (Status.DERIVED, True) for x in "abcd")
     without = [row for row in derived if row.statement != "t.a"]
     computed = statuses([*without, Evidence("t.a", "check", "trials", "held", "", 100, 100, "1/2")])

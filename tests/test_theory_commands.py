@@ -247,11 +247,11 @@ def test_damaged_evidence_ends_with_exit_code_two_and_the_remedy(theory, tmp_pat
 def test_one_statement_is_shown_with_its_source_and_uses(theory, tmp_path: Path) -> None:
     shown = theory("statement", "ferbach2023.theorem1", "--out", str(tmp_path))
     assert shown.code == 0
-    for part in ("○ ferbach2023.theorem1", "ferbach2023, Theorem 1", "ferbach2023.lemma1, companion.A5", "assuming 0 < ε ≤ 1"):
+    for part in ("○ ferbach2023.theorem1", "ferbach2023, Theorem 1", "ferbach2023.lemma1, companion.A5_relative", "assuming 0 < ε ≤ 1"):
         assert part in shown.out
     assert theory("statement", "ferbach2023.theorem1", "--out", str(tmp_path), "--quiet").out == "stated\n"
     record = json.loads(theory("statement", "ferbach2023.theorem1", "--out", str(tmp_path), "--json").out)
-    assert record["uses"] == ["ferbach2023.lemma1", "companion.A5"]
+    assert record["uses"] == ["ferbach2023.lemma1", "companion.A5_relative"]
 
 
 def test_an_unknown_statement_ends_with_exit_code_two_and_the_known_ones(theory) -> None:
@@ -308,3 +308,20 @@ def test_bound_refuses_a_space_on_which_the_identity_is_no_basis_operator(tmp_pa
     finished = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert finished.returncode == 2
     assert "the group is not transitive on the hidden space" in finished.stderr
+
+
+def test_the_ledger_is_printed_as_a_latex_table_without_loose_special_letters(theory, tmp_path: Path) -> None:
+    lines = theory("ledger", "--latex", "--out", str(tmp_path)).out.splitlines()
+    assert lines[0].startswith(r"\begin{longtable}")
+    assert lines[-1] == r"\end{longtable}"
+    rows = [line for line in lines if line.startswith(r"\texttt{")]
+    assert len(rows) == len(json.loads(theory("ledger", "--json", "--out", str(tmp_path)).out))
+    assert all(row.endswith(r"\\") and row.count(" & ") == 5 and "_" not in row.split(" & ")[1].replace(r"\_", "") for row in rows)
+    assert r"\texttt{companion.kappa\_product}" in "".join(rows)
+
+
+def test_a_tight_width_is_below_the_closed_form_and_costs_only_when_asked_for(theory) -> None:
+    plain = json.loads(theory("bound", "trivial", "--epsilon", "1/2", "--delta", "1/2", "--json").out)
+    tight = json.loads(theory("bound", "trivial", "--epsilon", "1/2", "--delta", "1/2", "--tight", "--json").out)
+    assert "tight_width" not in plain
+    assert tight["tight_width"] < tight["lemma1_width"] == plain["lemma1_width"]

@@ -143,7 +143,7 @@ def test_the_ceiling_is_never_too_small_where_nothing_can_tell() -> None:
 @pytest.mark.parametrize("backend", ["_ball", "_interval"])
 def test_two_enclosures_that_exclude_each_other_are_a_contradiction(monkeypatch: pytest.MonkeyPatch, backend: str) -> None:
     original = getattr(verdict, backend)
-    monkeypatch.setattr(verdict, backend, lambda expression: original(expression) + 1)
+    monkeypatch.setattr(verdict, backend, lambda expression, at: original(expression, at) + 1)
     with pytest.raises(Contradiction, match="do not meet"):
         enclosure(sympy.log(2))
     with pytest.raises(Contradiction):
@@ -154,7 +154,7 @@ def test_two_enclosures_that_exclude_each_other_are_a_contradiction(monkeypatch:
 
 def test_a_disagreement_in_the_fiftieth_digit_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     original = verdict._ball
-    monkeypatch.setattr(verdict, "_ball", lambda expression: original(expression) + arb(1) / 10**50)
+    monkeypatch.setattr(verdict, "_ball", lambda expression, at: original(expression, at) + arb(1) / 10**50)
     lower, upper = enclosure(sympy.log(2), 64)
     assert lower < upper
     with pytest.raises(Contradiction):

@@ -30,7 +30,7 @@ from theory.representation import Representation
 from theory.source import Source
 from theory.subgroups import induction, restriction
 
-from theory import bounds, instantiations, statements  # isort: skip  (these import the names above)
+from theory import bounds, derivations, instantiations, statements  # isort: skip  (these import the names above)
 
 __all__ = [
     "BadInput",
@@ -49,6 +49,7 @@ __all__ = [
     "bounds",
     "cyclic_group",
     "cyclic_irreducible",
+    "derivations",
     "dihedral_group",
     "dihedral_irreducible",
     "direct_product",

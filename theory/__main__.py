@@ -12,10 +12,14 @@ from rich.table import Table
 
 from theory import bounds
 from theory.cli import print_json, run
+from theory.decimals import at_least
+from theory.derivation import DERIVATIONS
 from theory.equivariance import properties
 from theory.errors import BadFile, OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
+from theory.ledger_table import latex_table
 from theory.proofs import accepted_theorems
+from theory.sample_size import law_of_name, needed, proved, simulated
 from theory.statement import HOW_KNOWN, STATEMENTS, find_statement
 from theory.status import read_evidence, statuses
 from theory.verdict import Verdict, exact
@@ -41,6 +45,8 @@ class BoundCommand:
     """Depth l of the target network, for Theorem 1."""
     norm: str = "max"
     """How channels combine: max (largest channel) or euclidean."""
+    tight: bool = False
+    """Also the best proved width of one layer, by the integer programme (many seconds)."""
     json: bool = False
     """Print JSON."""
     quiet: bool = False
@@ -62,6 +68,24 @@ class StatementCommand:
 
 
 @dataclass(frozen=True)
+class SamplesCommand:
+    """How many samples are proved to suffice for all targets in [-1, 1], how many are needed, how many sufficed in stored trials."""
+
+    epsilon: str
+    """Accuracy, exact: 0.01, 1e-2 or 1/100."""
+    delta: str
+    """Failure probability, exact."""
+    law: str = "uniform"
+    """uniform, product (usable sign), signed_product (raw channels), normal, or mixture:WEIGHT."""
+    out: Path = Path("out")
+    """Where stored trials lie."""
+    json: bool = False
+    """Print JSON."""
+    quiet: bool = False
+    """Print the best proved number alone."""
+
+
+@dataclass(frozen=True)
 class LedgerCommand:
     """Every statement with its status, computed from the evidence that `python -m checks` has stored."""
 
@@ -69,6 +93,8 @@ class LedgerCommand:
     """Where evidence lies."""
     json: bool = False
     """Print JSON."""
+    latex: bool = False
+    """Print the ledger as a LaTeX table (longtable and booktabs)."""
     quiet: bool = False
     """Print counts alone."""
 
@@ -88,6 +114,7 @@ class NewCommand:
 Command = (
     Annotated[BoundCommand, tyro.conf.subcommand("bound")]
     | Annotated[StatementCommand, tyro.conf.subcommand("statement")]
+    | Annotated[SamplesCommand, tyro.conf.subcommand("samples")]
     | Annotated[LedgerCommand, tyro.conf.subcommand("ledger")]
     | Annotated[NewCommand, tyro.conf.subcommand("new")]
 )
@@ -146,6 +173,9 @@ def bound(command: BoundCommand) -> int:
         ),
         ("raw_parameters", "parameters before it", lemma.statement, bounds.raw_parameters(layer, lemma.value)),
     ]
+    if command.tight:
+        tight = bounds.tight_width(layer, command.epsilon, command.delta, command.norm)
+        rows.insert(3, ("tight_width", "the same by the best proved sample size", "companion.integer_programme", tight))
     if lower is not None:
         rows.append(("theorem2_parameters", "parameters needed at least", lower.statement, lower.value))
     if command.json:
@@ -182,6 +212,11 @@ def statement(command: StatementCommand) -> int:
         "id": found.id, "title": found.title, "status": status.value, "uses_at_least_as_firm": rests, "text": found.text,
         "hypotheses": list(found.hypotheses), "formula": None if found.formula is None else sympy.latex(found.formula),
         "source": str(found.source), "known": found.known, "uses": list(found.uses), "formal": found.formal,
+        "repaired_by": found.repaired_by, "replaced_by": found.replaced_by, "unchecked": found.unchecked,
+        "proof": [
+            {"step": step.name, "claim": step.claim, "method": step.rule or step.method, "machine": step.method != "composition"}
+            for step in (DERIVATIONS[found.id].steps if found.id in DERIVATIONS else ())
+        ],
     }  # fmt: skip
     if command.json:
         print_json(record)
@@ -194,8 +229,43 @@ def statement(command: StatementCommand) -> int:
     print(f"  source   {found.source} ({HOW_KNOWN[found.known]})")
     if found.uses:
         print(f"  uses     {', '.join(found.uses)}")
+    for name, other in (("repaired by", found.repaired_by), ("replaced by", found.replaced_by), ("unchecked", found.unchecked)):
+        if other:
+            print(f"  {name}  {other}")
+    for step in record["proof"]:
+        mark = f"[{step['method']}]" if step["machine"] else f"(by {step['method']})"
+        print(f"  step     {step['step']}: {step['claim']} {mark}")
     if found.formal is not None:
         print(f"  in Coq   {found.formal} (theory/formal/{found.formal.partition('.')[0]}.v)")
+    return 0
+
+
+def samples(command: SamplesCommand) -> int:
+    """Print the three numbers."""
+    law = law_of_name(command.law)
+    best = proved(law, command.epsilon, command.delta)
+    least = needed(law, command.epsilon, command.delta)
+    seen, reason = simulated(command.out / "data" / "subset_sum.json", law.name, exact(command.epsilon), exact(command.delta))
+    if command.quiet:
+        print(best.proved)
+        return 0
+    if command.json:
+        print_json(
+            {
+                "law": command.law, "epsilon": str(exact(command.epsilon)), "delta": str(exact(command.delta)), "proved": best.proved,
+                "route": best.route, "failure_probability": at_least(best.failure), "closed_form": best.closed_form, "needed": least,
+                "simulated": seen, "simulation": reason,
+            }
+        )  # fmt: skip
+        return 0
+    table = Table(title=f"{command.law}: all targets in [-1, 1] within {command.epsilon}, except with probability {command.delta}")
+    for column in ("samples", "number", "from"):
+        table.add_column(column, justify="right" if column == "number" else "left")
+    table.add_row("proved to suffice", str(best.proved), f"{best.route}; fails with probability ≤ {at_least(best.failure)}")
+    table.add_row("closed form", str(best.closed_form), "companion.A1′")
+    table.add_row("needed at least", str(least), "companion.converse")
+    table.add_row("sufficed in trials", "–" if seen is None else str(seen), reason)
+    Console(highlight=False).print(table)
     return 0
 
 
@@ -203,6 +273,9 @@ def ledger(command: LedgerCommand) -> int:
     """Print every statement with its computed status."""
     evidence = read_evidence(command.out / "evidence.json")
     computed = statuses(evidence, accepted_theorems(command.out / "proofs.json"))
+    if command.latex:
+        print(latex_table(computed))
+        return 0
     if command.json:
         print_json(
             [
@@ -279,13 +352,15 @@ def new(command: NewCommand) -> int:
     return 0
 
 
-def main(command: BoundCommand | StatementCommand | LedgerCommand | NewCommand) -> int:
+def main(command: BoundCommand | StatementCommand | SamplesCommand | LedgerCommand | NewCommand) -> int:
     """Dispatch on the subcommand."""
     match command:
         case BoundCommand():
             return bound(command)
         case StatementCommand():
             return statement(command)
+        case SamplesCommand():
+            return samples(command)
         case LedgerCommand():
             return ledger(command)
         case NewCommand():

@@ -111,6 +111,14 @@ def grid_width(layer: Layer, epsilon: Number, delta: Number, grid_bits: int, nor
     return grid_sample_size(signed_product(layer.reach), tolerance, _delta(delta) / events, grid_bits)
 
 
+def tight_width(layer: Layer, epsilon: Number, delta: Number, norm: str = "max") -> int:
+    """Lemma 1 with the best proved sample size (`theory.sample_size.proved`) in place of A1′'s closed form; takes many seconds."""
+    from theory.sample_size import proved
+
+    events = 2 * layer.channels_in * layer.channels_out * layer.basis_size
+    return proved(signed_product(layer.reach), coefficient_tolerance(layer, epsilon, norm), _delta(delta) / events).proved
+
+
 GRID_RESOLUTION, GRID_ACCURACY = 32, 2**17
 """The weights k·2⁻²³ that the program draws are those of Main.v with M = 2·e·s, e = 32 and s = 2¹⁷."""
 

@@ -64,6 +64,48 @@ BIBLIOGRAPHY: dict[str, Paper] = {
         "Random Structures and Algorithms 1998",
         "as quoted",
     ),
+    "dacunha2022rss": Paper(
+        "da Cunha, d'Amore, Giroire, Lesfari, Natale, Viennot",
+        "Revisiting the Random Subset Sum Problem",
+        "ESA 2023, arXiv 2204.13929",
+        "abstract read; the theorem's form recalled",
+    ),
+    "becchetti2022": Paper(
+        "Becchetti, da Cunha, Clementi, d'Amore, Lesfari, Natale, Trevisan",
+        "On the Multidimensional Random Subset Sum Problem",
+        "arXiv 2207.13944",
+        "abstract read; the theorem recalled",
+    ),
+    "fischer2021": Paper(
+        "Fischer, Burkholz",
+        "Towards Strong Pruning for Lottery Tickets with Non-Zero Biases",
+        "arXiv 2110.11150",
+        "abstract read; the theorem recalled",
+    ),
+    "gadhikar2023": Paper(
+        "Gadhikar, Mukherjee, Burkholz",
+        "Why Random Pruning Is All We Need to Start Sparse",
+        "ICML 2023, arXiv 2210.02412",
+        "abstract read; theorems recalled",
+    ),
+    "xiong2023": Paper(
+        "Xiong, Liao, Kyrillidis",
+        "Strong Lottery Ticket Hypothesis with ε-perturbation",
+        "AISTATS 2023, arXiv 2210.16589",
+        "abstract read",
+    ),
+    "kumar2025": Paper(
+        "Kumar, Natale",
+        "Quantization vs Pruning: Insights from the Strong Lottery Ticket Hypothesis",
+        "2025",
+        "prose read, formulas reconstructed",
+    ),
+    "otsuka2025": Paper(
+        "Otsuka and others",
+        "The Strong Lottery Ticket Hypothesis for Multi-Head Attention Mechanisms",
+        "arXiv 2511.04217",
+        "full text read",
+    ),
     "zaheer2017": Paper(
         "Zaheer, Kottur, Ravanbakhsh, Poczos, Salakhutdinov, Smola",
         "Deep Sets",

@@ -22,7 +22,9 @@ HOW_KNOWN = {
 class Statement:
     """A claim: text, hypotheses, formula, what it uses to be stated and to be proved, source, and how well its text is known.
 
-    `id` is `paper.name`. `proof_steps` names the steps that a machine must discharge before the statement counts as derived.
+    `id` is `paper.name`. A flawed statement names the statement that repairs it, `repaired_by`; one whose published text is only
+    recalled names the proved one that stands in for it, `replaced_by`. `unchecked` says why nothing here bears on the statement; it
+    must be empty where something does. Its proof, if any, is a chain in `theory.derivations`, or the Coq theorem `formal`.
     """
 
     id: str
@@ -30,12 +32,13 @@ class Statement:
     text: str
     source: Source
     known: str
-    formula: sympy.Basic | None = None
+    formula: sympy.Expr | None = None
     hypotheses: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     uses_to_state: tuple[str, ...] = ()
-    proof_steps: tuple[str, ...] = ()
     repaired_by: str | None = None
+    replaced_by: str | None = None
+    unchecked: str = ""
     formal: str | None = None
 
     def __post_init__(self) -> None:

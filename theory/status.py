@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import comb
 from pathlib import Path
 
+from theory.derivation import DERIVATIONS
 from theory.errors import BadFile, BadInput
 from theory.statement import STATEMENTS, Statement, dependency_graph
 
@@ -52,7 +53,8 @@ class Evidence:
 
     `kind` says what the check is worth: "trials" are random draws (`successes` of `trials`, claimed to succeed with at least
     `probability`), "instances" hold exactly for what `detail` lists, a "step" discharges the proof step that `detail` names for all
-    parameters. `counterexample` goes with a refutation, `detail` with a skip is its reason.
+    parameters, and counts while `digest` is that of the chain (`theory.derivation.Derivation.digest`). `counterexample` goes with a
+    refutation, `detail` with a skip is its reason.
     """
 
     statement: str
@@ -64,6 +66,7 @@ class Evidence:
     successes: int = 0
     probability: str = ""
     counterexample: str = ""
+    digest: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -85,7 +88,10 @@ def supports(successes: int, trials: int, probability: Fraction) -> bool:
 
 
 def status_of(statement: Statement, rows: Iterable[Evidence], formal: frozenset[str] = frozenset()) -> Status:
-    """The status that these rows of evidence, and the theorems `formal` that Coq accepted, give to the statement alone."""
+    """The status that these rows of evidence, and the theorems `formal` that Coq accepted, give to the statement alone.
+
+    Derived means: every machine step of its chain was discharged for exactly the sources that lie here.
+    """
     own = [row for row in rows if row.statement == statement.id and row.outcome != "skipped"]
     if any(row.outcome == "refuted" for row in own):
         return Status.REFUTED
@@ -93,9 +99,11 @@ def status_of(statement: Statement, rows: Iterable[Evidence], formal: frozenset[
         return Status.UNDECIDED
     if statement.formal in formal:
         return Status.FORMALISED
-    steps = {row.detail for row in own if row.kind == "step"}
-    if statement.proof_steps and steps.issuperset(statement.proof_steps):
-        return Status.DERIVED
+    derivation = DERIVATIONS.get(statement.id)
+    if derivation is not None:
+        digest = derivation.digest
+        if derivation.discharged((row.detail for row in own if row.kind == "step" and row.digest == digest), formal):
+            return Status.DERIVED
     if any(row.kind == "instances" for row in own):
         return Status.CERTIFIED
     trials = [row for row in own if row.kind == "trials"]

@@ -3,6 +3,7 @@
 Every number is enclosed twice, by Arb's balls (python-flint) and by mpmath's intervals; the enclosures must meet.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,9 @@ import sympy
 from flint import arb, ctx, fmpq
 
 from theory.errors import BadInput, Contradiction
+
+Ranges = Mapping[sympy.Basic, tuple[Fraction, Fraction]]
+"""Symbols with the closed intervals over which they run."""
 
 PRECISIONS = (64, 128, 256, 512, 1024, 2048)
 
@@ -47,95 +51,107 @@ def exact(value: int | str | float | Fraction | sympy.Expr) -> sympy.Expr:
     return sympy.Rational(number.numerator, number.denominator)
 
 
-def ball(expression: sympy.Expr, bits: int) -> arb:
+def ball(expression: sympy.Expr, bits: int, at: Ranges | None = None) -> arb:
     """An Arb ball that contains the real number `expression`, computed with `bits` of working precision.
 
-    Raises `BadInput` for free symbols and for functions other than +, *, powers, log, exp, pi, ceiling-free algebra.
+    With ranges `at` for its symbols, it contains every value over them. Raises `BadInput` for other free symbols and for functions
+    other than +, *, powers, log, exp, log Γ, pi, ceiling-free algebra.
     """
     saved = ctx.prec
     try:
         ctx.prec = bits
-        return _ball(expression)
+        ends = {symbol: [arb(fmpq(end.numerator, end.denominator)) for end in pair] for symbol, pair in (at or {}).items()}
+        return _ball(expression, {symbol: low.union(high) for symbol, (low, high) in ends.items()})
     finally:
         ctx.prec = saved
 
 
-def _ball(expression: sympy.Basic) -> arb:
+def _ball(expression: sympy.Basic, at: Mapping[sympy.Basic, arb]) -> arb:
     match expression:
         case sympy.Rational():
             return arb(fmpq(int(expression.p), int(expression.q)))
         case sympy.Add():
-            return sum((_ball(term) for term in expression.args), arb(0))
+            return sum((_ball(term, at) for term in expression.args), arb(0))
         case sympy.Mul():
             product = arb(1)
             for factor in expression.args:
-                product *= _ball(factor)
+                product *= _ball(factor, at)
             return product
         case sympy.Pow(base=base, exp=exponent):
             if isinstance(exponent, sympy.Integer):
-                return _ball(base) ** int(exponent)
+                return _ball(base, at) ** int(exponent)
             if exponent == sympy.Rational(1, 2):
-                return _ball(base).sqrt()
-            return _ball(base) ** _ball(exponent)
+                return _ball(base, at).sqrt()
+            return _ball(base, at) ** _ball(exponent, at)
         case sympy.log():
-            return _ball(expression.args[0]).log()
+            return _ball(expression.args[0], at).log()
         case sympy.exp():
-            return _ball(expression.args[0]).exp()
+            return _ball(expression.args[0], at).exp()
         case sympy.Abs():
-            return abs(_ball(expression.args[0]))
+            return abs(_ball(expression.args[0], at))
+        case sympy.loggamma():
+            return _ball(expression.args[0], at).lgamma()
         case sympy.cos():
-            return _ball(expression.args[0]).cos()
+            return _ball(expression.args[0], at).cos()
         case sympy.sin():
-            return _ball(expression.args[0]).sin()
+            return _ball(expression.args[0], at).sin()
     if expression == sympy.pi:
         return arb.pi()
     if expression == sympy.E:
         return arb(1).exp()
+    if expression in at:
+        return at[expression]
     raise BadInput(f"{expression} cannot be enclosed in a ball: {type(expression).__name__} is not a supported closed form.")
 
 
-def interval(expression: sympy.Expr, bits: int) -> Any:
+def interval(expression: sympy.Expr, bits: int, at: Ranges | None = None) -> Any:
     """The same enclosure by mpmath's interval arithmetic: the second opinion."""
-    saved = mpmath.iv.prec
+    iv: Any = mpmath.iv
+    saved = iv.prec
     try:
-        mpmath.iv.prec = bits
-        return _interval(expression)
+        iv.prec = bits
+        ends = {symbol: [iv.mpf(end.numerator) / iv.mpf(end.denominator) for end in pair] for symbol, pair in (at or {}).items()}
+        return _interval(expression, {symbol: iv.mpf([low.a, high.b]) for symbol, (low, high) in ends.items()})
     finally:
-        mpmath.iv.prec = saved
+        iv.prec = saved
 
 
-def _interval(expression: sympy.Basic) -> Any:
+def _interval(expression: sympy.Basic, at: Mapping[sympy.Basic, Any]) -> Any:
     iv: Any = mpmath.iv
     match expression:
         case sympy.Rational():
             return iv.mpf(int(expression.p)) / iv.mpf(int(expression.q))
         case sympy.Add():
-            return sum((_interval(term) for term in expression.args), iv.mpf(0))
+            return sum((_interval(term, at) for term in expression.args), iv.mpf(0))
         case sympy.Mul():
             product = iv.mpf(1)
             for factor in expression.args:
-                product *= _interval(factor)
+                product *= _interval(factor, at)
             return product
         case sympy.Pow(base=base, exp=exponent):
             if isinstance(exponent, sympy.Integer):
-                return _interval(base) ** int(exponent)
+                return _interval(base, at) ** int(exponent)
             if exponent == sympy.Rational(1, 2):
-                return iv.sqrt(_interval(base))
-            return iv.exp(_interval(exponent) * iv.log(_interval(base)))
+                return iv.sqrt(_interval(base, at))
+            return iv.exp(_interval(exponent, at) * iv.log(_interval(base, at)))
         case sympy.log():
-            return iv.log(_interval(expression.args[0]))
+            return iv.log(_interval(expression.args[0], at))
         case sympy.exp():
-            return iv.exp(_interval(expression.args[0]))
+            return iv.exp(_interval(expression.args[0], at))
         case sympy.Abs():
-            return abs(_interval(expression.args[0]))
+            return abs(_interval(expression.args[0], at))
+        case sympy.loggamma():
+            return iv.loggamma(_interval(expression.args[0], at))
         case sympy.cos():
-            return iv.cos(_interval(expression.args[0]))
+            return iv.cos(_interval(expression.args[0], at))
         case sympy.sin():
-            return iv.sin(_interval(expression.args[0]))
+            return iv.sin(_interval(expression.args[0], at))
     if expression == sympy.pi:
         return +iv.pi
     if expression == sympy.E:
         return iv.exp(iv.mpf(1))
+    if expression in at:
+        return at[expression]
     raise BadInput(f"{expression} cannot be enclosed in an interval: {type(expression).__name__} is not a supported closed form.")
 
 
@@ -149,16 +165,16 @@ def _mpmath_rational(raw: tuple[int, int, int, int]) -> Fraction:
     return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
-def enclosure(expression: sympy.Expr, bits: int = 128) -> tuple[Fraction, Fraction]:
-    """Exact rationals `lower <= expression <= upper`: the intersection of Arb's and mpmath's enclosures.
+def enclosure(expression: sympy.Expr, bits: int = 128, at: Ranges | None = None) -> tuple[Fraction, Fraction]:
+    """Exact rationals `lower <= expression <= upper`: the intersection of Arb's and mpmath's enclosures, over all of `at`.
 
     Raises `Contradiction` if the two do not meet, `BadInput` if the expression is not a finite real number.
     """
-    enclosed = ball(expression, bits)
+    enclosed = ball(expression, bits, at)
     if not enclosed.is_finite():
         raise BadInput(f"{expression} has no finite real value.")
     middle, radius = _arb_rational(enclosed.mid()), _arb_rational(enclosed.rad())
-    second = interval(expression, bits)
+    second = interval(expression, bits, at)
     low, high = (_mpmath_rational(end) for end in second._mpi_)
     lower, upper = max(middle - radius, low), min(middle + radius, high)
     if lower > upper:

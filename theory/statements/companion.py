@@ -1,78 +1,44 @@
-"""Our own toolbox: self-contained theorems with explicit constants."""
+"""Ours: layers, errors, lower bounds, equivariance, vectors of shared randomness (A3 to A6 and what stands beside them)."""
 
 import sympy
 
 from theory.source import Source
 from theory.statement import Statement, state
 
-_n, _M = sympy.symbols("n M", positive=True, integer=True)
-_tau, _kappa, _epsilon, _D, _Theta, _delta = sympy.symbols("tau kappa epsilon D Theta delta", positive=True)
+_tau, _epsilon, _D, _Theta, _delta, _d, _k = sympy.symbols("tau epsilon D Theta delta d k", positive=True)
+_l, _n_in, _n_out = sympy.symbols("l n_i n_{i+1}", positive=True)
 _SOURCE = "companion"
 
-A1 = state(
+A3 = state(
     Statement(
-        id="companion.A1",
-        title="Random subset sums, all targets at once",
-        text="Of n samples uniform on [-1, 1], every z in [-1, 1] is within τ of a subset sum, except with probability at most (8/τ²)(3/4)ⁿ.",
-        source=Source(_SOURCE, "A1"),
-        known="derived here",
-        hypotheses=("X_1, ..., X_n independent, uniform on [-1, 1]", "0 < τ ≤ 1"),
-        formula=8 / _tau**2 * sympy.Rational(3, 4) ** _n,
-    )
-)
-
-A1_PRIME = state(
-    Statement(
-        id="companion.A1'",
-        title="Random subset sums, general law",
+        id="companion.A3",
+        title="Subset sums of normally scaled normal vectors, one target",
         text=(
-            "If the covered fraction v of [-1, 1] grows in mean by at least κ·v(1-v) with a sample, the failure probability is at most "
-            "(8/τ²)(1 - κ/2)ⁿ; with targets in [-R, R], (8R²/τ²)(1 - κ/2)ⁿ. For products of two uniforms κ ≥ 0.2126."
+            "Y_i = Z_i·(Z_i1, ..., Z_id), all standard normal and independent, n ≥ 8dk. For each fixed z with ‖z‖₂ ≤ √k, with probability "
+            "at least 1/23 some k of the n vectors have a sum within ε of z in each coordinate."
         ),
-        source=Source(_SOURCE, "A1′"),
+        source=Source(_SOURCE, "A3"),
         known="derived here",
-        hypotheses=("samples independent, of one law", "E[v'] ≥ v + κ v(1-v) given the past", "0 < τ ≤ R"),
-        formula=8 / _tau**2 * (1 - _kappa / 2) ** _n,
-        uses=("companion.window", "companion.A1"),
+        hypotheses=("0 < ε ≤ 1/4", "k ≥ max(40, 4d)", "(k/2) ln(4d/e) ≥ d ln(√(2πk)/(2ε)) + 0.91", "n ≥ 8dk"),
+        formula=8 * _d * _k,
+        unchecked="its second-moment proof is written out; the inequalities on ratios of Gamma functions in it are not yet machine-checked",
     )
 )
 
-WINDOW = state(
+A3_PRIME = state(
     Statement(
-        id="companion.window",
-        title="Window lemma",
+        id="companion.A3'",
+        title="Subset sums of normally scaled normal vectors, all targets",
         text=(
-            "For measurable A ⊂ [-1, 1] and φ(s) the least ratio μ{y ∈ A, z ∉ A, |z-y| ≤ s} / (|A||Aᶜ|): φ(1/m) ≥ 1/(2m²) for all m, and "
-            "φ(p/q) = (p/q)²/2 for all p/q ≤ 1 with q ≤ 6."
+            "With 8dk·⌈23(d ln(3/ε) + ln(1/δ))⌉ samples, every z in [-1, 1]^d with ‖z‖₂ ≤ √k is within 3ε/2 of a subset sum in each coordinate, "
+            "except with probability δ."
         ),
-        source=Source(_SOURCE, "A1′, window lemma"),
+        source=Source(_SOURCE, "A3′"),
         known="derived here",
-        hypotheses=("0 < s ≤ 1",),
-    )
-)
-
-A2 = state(
-    Statement(
-        id="companion.A2",
-        title="Exact discrete random subset sums",
-        text="Of n integers uniform on {-M, ..., M} (zero in or out), "
-        "every integer in {-M, ..., M} is a subset sum, except with probability at most 4M²(3/4)ⁿ.",
-        source=Source(_SOURCE, "A2"),
-        known="derived here",
-        hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M} or on it without 0", "M ≥ 1"),
-        formula=4 * _M**2 * sympy.Rational(3, 4) ** _n,
-        uses=("companion.discrete_cut",),
-    )
-)
-
-DISCRETE_CUT = state(
-    Statement(
-        id="companion.discrete_cut",
-        title="Discrete cut lemma",
-        text="For A ⊂ {-M, ..., M}, at least half of the pairs y ∈ A, z ∉ A are at distance at most M.",
-        source=Source(_SOURCE, "A2, step 3"),
-        known="derived here",
-        hypotheses=("M ≥ 1",),
+        hypotheses=("as A3", "0 < δ < 1"),
+        formula=8 * _d * _k * 23 * (_d * sympy.log(3 / _epsilon) + sympy.log(1 / _delta)),
+        uses=("companion.A3",),
+        unchecked="rests on companion.A3, which is not yet machine-checked",
     )
 )
 
@@ -82,7 +48,8 @@ A4 = state(
         title="Two layers for one",
         text=(
             "If for every coefficient λ the channels with positive first weight carry a subset sum within η of λ and those with negative first "
-            "weight one within η of -λ, the masked two-layer block differs from the target layer by at most η|||B|||·√(2 n_in n_out)·‖x‖₂."
+            "weight one within η of -λ, the masked two-layer block differs from the target layer by at most η|||B|||·√(2 n_in n_out)·‖x‖₂, "
+            "and by at most 2 n_in η|||B|||·‖x‖ where the norm of a stack is that of its largest channel."
         ),
         source=Source(_SOURCE, "A4"),
         known="derived here",
@@ -102,6 +69,22 @@ A5 = state(
         source=Source(_SOURCE, "A5"),
         known="derived here",
         hypotheses=("σ 1-Lipschitz with σ(0) = 0",),
+    )
+)
+
+A5_RELATIVE = state(
+    Statement(
+        id="companion.A5_relative",
+        title="Relative errors compose",
+        text=(
+            "Without biases, if |||f_i||| ≤ 1 and layer i of the ticket differs from layer i of the target by at most ε‖x‖/(2l), the networks "
+            "of l layers differ by at most ((1 + ε/(2l))ˡ - 1)‖x‖ ≤ ε‖x‖."
+        ),
+        source=Source(_SOURCE, "A5"),
+        known="derived here",
+        hypotheses=("σ 1-Lipschitz with σ(0) = 0", "0 ≤ ε ≤ 1", "l ≥ 1"),
+        formula=(1 + _epsilon / (2 * _l)) ** _l - 1,
+        uses=("companion.A5",),
     )
 )
 
@@ -153,20 +136,6 @@ ORBIT_BASIS = state(
         known="derived here",
         hypotheses=("a finite group",),
         formal="OrbitBasis.orbit_basis_span",
-    )
-)
-
-A2_UNIFORM = state(
-    Statement(
-        id="companion.A2_zero_included",
-        title="Exact discrete random subset sums, with the constant that Coq proves",
-        text="Of n integers uniform on {-M, ..., M}, zero included, every integer in {-M, ..., M - 1} is a subset sum, except with "
-        "probability at most (1 - M/(2(2M + 1)))ⁿ(2M - 1)2M.",
-        source=Source(_SOURCE, "A2"),
-        known="derived here",
-        hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M}", "M ≥ 1"),
-        formula=(1 - _M / (2 * (2 * _M + 1))) ** _n * (2 * _M - 1) * 2 * _M,
-        formal="SubsetSum.random_subset_sum_uniform",
     )
 )
 

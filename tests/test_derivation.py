@@ -1,0 +1,122 @@
+"""Chains of steps: what a step must declare, what a chain refuses, and that every step's false variant is refused."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from theory.bitslice import less, plus, times, total, variables
+from theory.derivation import DERIVATIONS, METHODS, RULES, Step, by_coq, composed, derive, every, source_digest
+from theory.derivations.window import enumerated
+from theory.errors import BadInput
+from theory.source import Source
+from theory.statement import STATEMENTS, Statement, state
+from theory.verdict import Verdict
+
+
+@pytest.fixture(autouse=True)
+def ledger() -> Iterator[None]:
+    """What a test states and proves is forgotten after it."""
+    before, proofs = dict(STATEMENTS), dict(DERIVATIONS)
+    state(Statement("own.claim", "t", "t", Source("mine"), "derived here", uses=("companion.A1",)))
+    yield
+    STATEMENTS.clear()
+    STATEMENTS.update(before)
+    DERIVATIONS.clear()
+    DERIVATIONS.update(proofs)
+
+
+def machine(name: str = "first") -> Step:
+    return Step(name, "claim", "enumeration", "one case", lambda: Verdict.PROVED, lambda: Verdict.REFUTED)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"method": "prose"},
+        {"method": "algebra"},
+        {"method": "algebra", "domain": "all", "check": lambda: Verdict.PROVED},
+        {"method": "algebra", "check": lambda: Verdict.PROVED, "false_variant": lambda: Verdict.REFUTED},
+        {"method": "coq"},
+        {"method": "composition", "rule": "magic"},
+        {"method": "composition", "rule": "Markov", "check": lambda: Verdict.PROVED},
+    ],
+)
+def test_a_step_that_hides_how_it_is_discharged_is_refused(fields: dict) -> None:
+    with pytest.raises(BadInput):
+        Step("name", "claim", **fields)
+
+
+def test_a_chain_hangs_together_or_is_refused() -> None:
+    last = composed("last", "claim", "transitivity", "first", "companion.A1")
+    assert derive("own.claim", machine(), last, module="theory.verdict").machine_steps == (DERIVATIONS["own.claim"].steps[0],)
+    for steps, message in (
+        ((composed("last", "claim", "transitivity", "nothing", "companion.A1"),), "neither an earlier step nor among"),
+        ((machine(), composed("last", "claim", "transitivity", "companion.A1")), "nothing follows from"),
+        ((machine(), composed("last", "claim", "transitivity", "first")), "declares to use"),
+        ((machine(), machine(), last), "two steps are called"),
+        ((composed("last", "claim", "transitivity", "companion.A2"),), "neither an earlier step"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            derive("own.claim", *steps, module="theory.verdict")
+
+
+def test_methods_and_rules_are_explained_and_only_rules_are_not_machine_checked() -> None:
+    assert all(METHODS.values())
+    assert all(RULES.values())
+    assert composed("last", "claim", "Markov").method == "composition"
+    assert by_coq("last", "claim", "File.theorem").method == "coq"
+
+
+@pytest.mark.parametrize("identifier", sorted(DERIVATIONS))
+def test_every_machine_step_refuses_its_false_variant(identifier: str) -> None:
+    for step in DERIVATIONS[identifier].machine_steps:
+        if step.method != "coq":
+            assert step.false_variant is not None
+            assert step.false_variant() is not Verdict.PROVED, step.name
+
+
+def test_every_chain_has_a_machine_step() -> None:
+    assert all(proof.machine_steps for proof in DERIVATIONS.values())
+
+
+def test_an_enumeration_of_nothing_proves_nothing() -> None:
+    assert every([], lambda _: True) is Verdict.UNDECIDED
+    assert every([1, 2], lambda n: n < 3) is Verdict.PROVED
+    assert every([1, 2], lambda n: n < 2) is Verdict.REFUTED
+
+
+def test_the_digest_of_a_chain_covers_what_it_imports() -> None:
+    assert source_digest("theory.verdict") == source_digest("theory.verdict") != source_digest("theory.linear")
+    proof = DERIVATIONS["companion.A1"]
+    before = proof.digest
+    STATEMENTS["companion.A1"] = Statement("companion.A1", "t", "other", Source("mine"), "derived here")
+    assert proof.digest != before
+
+
+def test_bits_of_all_assignments_count_as_numbers_do() -> None:
+    bits = variables(4)
+    counts, scaled = total(bits), times(total(bits[:2]), 3)
+    both = plus(counts, scaled)
+    for k in range(16):
+        digits = [k >> i & 1 for i in range(4)]
+        value = [sum((plane >> k & 1) << j for j, plane in enumerate(number)) for number in (counts, scaled, both)]
+        assert value == [sum(digits), 3 * sum(digits[:2]), sum(digits) + 3 * sum(digits[:2])]
+        assert less(counts, scaled) >> k & 1 == (value[0] < value[1])
+
+
+@pytest.mark.parametrize(("p", "q"), [(1, 1), (1, 2), (2, 3)])
+def test_the_enumeration_of_colourings_agrees_with_counting_one_by_one(p: int, q: int) -> None:
+    points = 4 * q
+
+    def holds(excess: int) -> bool:
+        for k in range(1 << (points - 1)):
+            colour = [k >> i & 1 for i in range(points)]
+            cut = [j - i for i in range(points) for j in range(i + 1, points, 2) if colour[i] != colour[j]]
+            if 2 * q * q * sum(d <= 2 * p - 1 for d in cut) < (p * p + excess) * len(cut):
+                return False
+        return True
+
+    for excess in (0, 1):
+        assert enumerated(p, q, excess) == holds(excess)
+    assert enumerated(p, q, 0)
+    assert not enumerated(p, q, 1)

@@ -1,0 +1,191 @@
+"""Proved sample sizes: the programme against its own definition, early growth against simulation, and all of them against trials."""
+
+import json
+from fractions import Fraction
+from math import ceil, log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from theory.coverage_programme import ONE, Programme, floor_units
+from theory.early_growth import CELLS, EarlyGrowth, Steps, early_growths, failure_after
+from theory.errors import BadFile, OutOfRange, UnknownName
+from theory.sample_size import SampleSize, irwin_hall, law_of_name, least_failure, needed, programme_sizes, proved, simulated
+from theory.subset_sum import mixture, normal, product, signed_product, uniform
+from theory.verdict import exact
+
+UNIFORM = Steps((Fraction(1, 2 * CELLS),) * CELLS, lambda size: min(Fraction(1), size / 2))
+
+# 20,000 trials each, exact gap test on all subset sums: the least n whose failure frequency is at most δ.
+SIMULATED = {(6, "0.01"): 18, (8, "0.1"): 16, (12, "0.01"): 24}
+
+
+@pytest.mark.parametrize(("bits", "delta"), sorted(SIMULATED))
+def test_proved_samples_are_at_most_two_and_a_half_times_those_that_trials_need(bits: int, delta: str) -> None:
+    best = proved(uniform(), Fraction(1, 2**bits), delta)
+    assert SIMULATED[bits, delta] <= best.proved <= 2.5 * SIMULATED[bits, delta]
+    assert best.proved < best.closed_form
+    assert best.failure <= Fraction(delta)
+    assert needed(uniform(), Fraction(1, 2**bits), delta) <= SIMULATED[bits, delta]
+
+
+def worst(values: np.ndarray, points: np.ndarray, v: float) -> float:
+    """sup{E V(v+D)} over two-point laws on a fine grid of D, by brute force: V the step function."""
+    reach, mean = min(v, 1 - v), v * (1 - v) / 2
+    steps = np.linspace(0, reach, 400)
+    heights = values[np.searchsorted(points, v + steps, side="right") - 1]
+    best = 0.0
+    for i in np.flatnonzero(steps <= mean):
+        for j in np.flatnonzero(steps >= mean):
+            share = (mean - steps[i]) / (steps[j] - steps[i]) if j > i else 0.0
+            best = max(best, (1 - share) * heights[i] + share * heights[j])
+    return best
+
+
+def test_each_step_of_the_programme_is_at_least_every_two_point_law_and_close_to_the_best() -> None:
+    programme, first, _ = programme_sizes(uniform(), "1/10")
+    points, columns = programme.bounds(first)
+    floats = np.array(points) / ONE
+    history = [next(columns) for _ in range(12)]
+    for before, after in ((history[3], history[4]), (history[10], history[11])):
+        values = np.array([value / ONE for value in before])
+        for i in range(0, len(points) - 1, 23):
+            brute = worst(values, floats, float(floats[i]))
+            assert after[i] / ONE >= brute - 1e-9
+            assert after[i] / ONE <= brute + 0.05
+
+
+def test_a_programme_with_a_larger_gain_needs_fewer_samples_and_with_idle_samples_more() -> None:
+    def samples(gain: int, idle: Fraction) -> int:
+        programme = Programme(lambda v: gain * v * (ONE - v) // (8 * ONE), Fraction(1, 80), idle, cells=16)
+        _, columns = programme.bounds(Fraction(3, 80))
+        return next(n for n, column in enumerate(columns) if 10 * column[0] <= ONE)
+
+    assert samples(8, Fraction(0)) < samples(4, Fraction(0)) < samples(2, Fraction(0)) < samples(2, Fraction(1, 2))
+
+
+def test_finer_grids_prove_no_more_samples() -> None:
+    def samples(cells: int) -> int:
+        programme = Programme(lambda v: v * (ONE - v) >> 65, Fraction(1, 256), cells=cells)
+        _, columns = programme.bounds(Fraction(3, 256))
+        return next(n for n, column in enumerate(columns) if 100 * column[0] <= ONE)
+
+    assert samples(48) <= samples(24) <= samples(12)
+
+
+@pytest.mark.parametrize("power", [1, 2, 3])
+def test_early_growth_bounds_the_mean_power_that_a_simulation_finds(power: int) -> None:
+    """Covered fractions after 5 samples from an interval of half-width 1/400, on 8000 cells, 300 draws."""
+    generator = np.random.Generator(np.random.Philox(5))
+    half, samples, cells = Fraction(1, 400), 5, 8000
+    growth = early_growths(UNIFORM, power, samples)[samples]
+    bound = float(growth.mean_power(half, UNIFORM))
+    means = []
+    for _ in range(300):
+        covered = np.zeros(cells, bool)
+        covered[cells // 2 - int(cells / 2 * float(half)) : cells // 2 + int(cells / 2 * float(half))] = True
+        for step in generator.integers(-cells // 2, cells // 2 + 1, samples):
+            moved = np.zeros(cells, bool)
+            moved[max(0, step) : cells + min(0, step)] = covered[max(0, -step) : cells - max(0, step)]
+            covered |= moved
+        means.append(covered.mean() ** -power)
+    assert np.mean(means) <= bound
+    assert bound <= 3**power * np.mean(means)
+    naive = float(2 * half * Fraction(1, 2)) ** -power * 0.75**samples
+    assert power > 1 or bound < naive
+
+
+def test_more_early_samples_and_smaller_powers_bound_better() -> None:
+    growths = early_growths(UNIFORM, 2, 4)
+    assert [len(growth.rates) for growth in growths] == [0, 1, 2, 3, 4]
+    bounds = [growth.mean_power(Fraction(1, 5000), UNIFORM) for growth in growths]
+    assert bounds == sorted(bounds, reverse=True)
+    assert all(growth.power == 2 and growth.start >= Fraction(1, 2) for growth in growths)
+
+
+def test_the_envelope_in_the_mean_power_is_attained_by_a_two_point_law() -> None:
+    points, values = [ONE // 8, ONE // 4, ONE // 2], [ONE, ONE // 2, 0]
+    assert failure_after(Fraction(100), 1, points, values) == ONE
+    assert failure_after(Fraction(1), 1, points, values) == 0
+    assert failure_after(Fraction(3, 2), 1, points, values) == ONE // 4
+    assert failure_after(Fraction(2), 1, points, values) == ONE // 2
+    assert failure_after(Fraction(3), 1, points, values) == 3 * ONE // 4
+    assert failure_after(Fraction(4), 1, points, values) == ONE
+
+
+def test_an_interval_wider_than_a_cell_gets_no_early_growth() -> None:
+    assert "early" not in proved(uniform(), "1/4", "1/10").route
+
+
+@pytest.mark.parametrize("law", [product(), normal()])
+def test_other_laws_gain_too(law) -> None:
+    best = proved(law, "1/8", "1/3")
+    assert isinstance(best, SampleSize)
+    assert best.proved < best.closed_form
+    assert needed(law, "1/8", "1/3") < best.proved
+
+
+def test_thinner_mixtures_need_more_samples() -> None:
+    assert proved(mixture(1), "1/8", "1/3").proved == proved(uniform(), "1/8", "1/3").proved
+    assert proved(mixture("1/2"), "1/8", "1/3").proved > proved(mixture("3/4"), "1/8", "1/3").proved
+
+
+def test_irwin_hall_is_the_law_of_the_sum() -> None:
+    assert irwin_hall(1, Fraction(1, 2)) == Fraction(3, 4)
+    assert irwin_hall(2, Fraction(0)) == Fraction(1, 2)
+    assert irwin_hall(2, Fraction(1)) == Fraction(7, 8)
+    assert irwin_hall(3, Fraction(3)) == 1
+    assert irwin_hall(3, Fraction(-4)) == 0
+
+
+def test_the_converse_is_below_the_exact_failure_probability_and_grows_as_samples_fall() -> None:
+    """One sample: all of [-1, 1] is never covered for τ < 1/2; and with n samples P(all ≥ 0) = 2⁻ⁿ leaves -1 out."""
+    assert least_failure(1, Fraction(1, 4)) >= Fraction(1, 2)
+    values = [least_failure(n, Fraction(1, 64)) for n in range(1, 25)]
+    assert values == sorted(values, reverse=True)
+    assert all(value >= Fraction(1, 2**n) for n, value in enumerate(values, 1))
+    assert needed(uniform(), "1/1024", "1/100") == 16
+    assert needed(uniform(), "1/4096", "1/2") == 12
+
+
+def test_needed_samples_are_monotone_in_what_is_asked() -> None:
+    for law in (uniform(), product(), signed_product(), mixture("1/3")):
+        assert needed(law, "1/10", "1/10") <= needed(law, "1/100", "1/10") <= needed(law, "1/100", "1/1000")
+
+
+@pytest.mark.parametrize(("tolerance", "delta"), [("0", "0.1"), ("2", "0.1"), ("0.1", "0"), ("0.1", "1")])
+def test_values_outside_the_domain_are_refused(tolerance: str, delta: str) -> None:
+    with pytest.raises(OutOfRange):
+        proved(uniform(), tolerance, delta)
+
+
+def test_laws_have_names() -> None:
+    assert law_of_name("mixture:1/2") == mixture("1/2")
+    with pytest.raises(UnknownName, match="choose from uniform, product"):
+        law_of_name("cauchy")
+
+
+def test_stored_trials_are_read_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "subset_sum.json"
+    asked = ("uniform", exact("0.01"), exact("0.1"))
+    assert simulated(path, *asked)[0] is None
+    rows = [
+        {"law": "uniform", "targets": "all", "epsilon": 0.01, "samples": n, "trials": 100, "failures": max(0, 60 - 5 * n)}
+        for n in range(13)
+    ]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    assert simulated(path, *asked)[0] == 10
+    assert simulated(path, "uniform", exact("0.01"), exact("0.001"))[0] == 12
+    assert "no trials of uniform at this ε" in simulated(path, "uniform", exact("0.02"), exact("0.1"))[1]
+    path.write_text(json.dumps(rows[:5]), encoding="utf-8")
+    assert "more than 4" in simulated(path, *asked)[1]
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(BadFile):
+        simulated(path, *asked)
+
+
+def test_units_round_down_and_the_closed_form_is_that_of_a1() -> None:
+    assert floor_units(Fraction(1, 3)) * 3 < ONE < (floor_units(Fraction(1, 3)) + 1) * 3
+    assert proved(uniform(), "1/64", "1/100").closed_form == ceil(log(8 * 64**2 * 100) / log(4 / 3))
+    assert EarlyGrowth(1, Fraction(1, 2), (), ()).mean_power(Fraction(1, 4), UNIFORM) == 4

@@ -1,0 +1,197 @@
+"""Why the integer programme, early growth and the converse are sound."""
+
+from fractions import Fraction
+from itertools import product
+
+import sympy
+
+from theory.coverage_programme import ONE, Programme, envelope, push
+from theory.derivation import Step, composed, derive, every
+from theory.linear import implies
+from theory.positivity import identical, nonnegative
+from theory.sample_size import irwin_hall
+from theory.verdict import Verdict
+
+a, b, x, s = sympy.symbols("a b x s", positive=True)
+
+
+def hulls(shift: int) -> Verdict:
+    """On all step functions with values 0..3 on 5 points, `envelope` of the hull is the least concave bound, up to rounding up: each
+    chord of two corners lies below it, and it is attained by some chord (raised by `shift` it is not)."""
+
+    def chords(corners: list[tuple[int, int]], at: int) -> Fraction:
+        best = Fraction(0)
+        for left, right in product(corners, corners):
+            if left[0] <= at <= right[0]:
+                width = right[0] - left[0]
+                best = max(best, Fraction(left[1]) if not width else left[1] + Fraction((right[1] - left[1]) * (at - left[0]), width))
+        return best
+
+    def holds(heights: tuple[int, ...]) -> bool:
+        corners = [(10 * i, 7 * height) for i, height in enumerate(sorted(heights, reverse=True))]
+        hull: list[tuple[int, int]] = []
+        for corner in corners[::-1]:
+            push(hull, corner)
+        return all(0 <= envelope(hull, at) + shift - chords(corners, at) < 1 for at in range(0, 41, 3))
+
+    return every(product(range(4), repeat=5), holds)
+
+
+def first_step(slope: int) -> Verdict:
+    """V₁ by hand: for v ≥ 1/2 the envelope of 1 on [v, 1-e₁/2), 0 at 1, at v + g is at most 1 and at least (1 - v - g)/(e₁/2), cut at 1."""
+    hole = Fraction(1, 8)
+    programme = Programme(lambda u: u * (ONE - u) >> 65, hole, cells=16)
+    points, values = programme.bounds(Fraction(1, 4))
+    next(values)
+    column = next(values)
+
+    def holds(i: int) -> bool:
+        w = Fraction(points[i], ONE)
+        mean = w + w * (1 - w) / 2
+        exact = min(Fraction(1), (1 - mean) / (hole / 2)) if w >= Fraction(1, 2) else Fraction(1)
+        return exact <= slope * Fraction(column[i], ONE) and Fraction(column[i], ONE) <= exact + Fraction(1, 2**40)
+
+    return every((i for i in range(len(points) - 1) if points[i] >= ONE // 2), holds)
+
+
+derive(
+    "companion.integer_programme",
+    composed("doubling", "0 ≤ D ≤ min(v, 1-v): a translate of the covered set, cut to the window", "measure"),
+    composed(
+        "subsets", "the covered set may be replaced by a subset, so V may be bounded by a step function that does not increase", "measure"
+    ),
+    composed(
+        "envelope",
+        "sup{E V(v+D): D in an interval, E D ≥ g} is the concave envelope at v+g, as V does not increase",
+        "convexity",
+        "doubling",
+        "subsets",
+    ),
+    Step(
+        "hulls",
+        "the program's envelope of corner points is the largest chord, rounded up",
+        "enumeration",
+        "all step functions with values 0..3 on 5 points",
+        lambda: hulls(0),
+        lambda: hulls(-1),
+    ),
+    Step(
+        "first step",
+        "the program's V₁ is the envelope computed by hand",
+        "enumeration",
+        "e₁ = 1/8, every grid point v ≥ 1/2",
+        lambda: first_step(1),
+        lambda: first_step(0),
+    ),
+    composed("hole", "a target that fails leaves the length e₁ of [-1, 1] uncovered, so v ≤ 1 - e₁/2", "triangle inequality"),
+    composed("conclusion", "P(fail) ≤ V_n(e₀)", "induction", "envelope", "hulls", "first step", "hole"),
+    module=__name__,
+)
+
+
+def convex(margin: int) -> Verdict:
+    """(x^{-s})'' ≥ `margin` for x > 0, s = 1, 2, 3."""
+    verdict = Verdict.PROVED
+    for power in (1, 2, 3):
+        verdict &= nonnegative(sympy.together(sympy.diff(x**-power, x, 2) - margin), {x: (0, sympy.oo)})
+    return verdict
+
+
+def growing(sign: int) -> Verdict:
+    """The derivative of a^{-s} - (a+b)^{-s} in b is `sign`·s/(a+b)^{s+1}, s = 1, 2, 3."""
+    verdict = Verdict.PROVED
+    for power in (1, 2, 3):
+        verdict &= identical(sympy.diff(a**-power - (a + b) ** -power, b), sign * power / (a + b) ** (power + 1))
+    return verdict
+
+
+derive(
+    "companion.early_growth",
+    composed("new mass", "P_{t+1} = ∫_A (w(y) + w(y+X)·1[y+X ∉ A]) dy", "measure"),
+    Step("convex", "x^{-s} is convex", "algebra", "x > 0, s = 1, 2, 3", lambda: convex(0), lambda: convex(1)),
+    composed("Jensen", "(P_{t+1}/P_t)^{-s} ≤ the mean of (g/w_t)^{-s} under w_t dy/P_t", "convexity", "new mass", "convex"),
+    Step(
+        "monotone",
+        "w^{-s} - (w+w')^{-s} grows with w', so the largest w' bounds it",
+        "algebra",
+        "a, b > 0, s = 1, 2, 3",
+        lambda: growing(1),
+        lambda: growing(-1),
+    ),
+    composed("overlap", "where y + X ∈ A the summand is w^{-s}, larger by at most w^{-s} - (w + max w)^{-s}", "cases", "monotone"),
+    composed("size", "|A_{t+1}| ≤ 2|A_t|", "measure"),
+    composed("conclusion", "the bound on E P_T^{-s}, and E V ≤ its envelope in P^{-s}", "tower", "Jensen", "overlap", "size"),
+    module=__name__,
+)
+
+
+def room(length: int) -> Verdict:
+    """From each y of [-1, 1], y + [0, 1] or y - [0, 1] lies in it: y ≤ 0 and y ≥ 0 separately, steps up to `length`."""
+    p = sympy.symbols("p", real=True)
+    right = implies([p + 1, -p, s, length - s], 1 - (p + s))
+    left = implies([1 - p, p, s, length - s], (p - s) + 1)
+    return right & left
+
+
+def centre(factor: int) -> Verdict:
+    """(u - u ln u)' = -ln u = `factor`·(½ ln(1/u)): the mass of [-u, u]."""
+    return identical(sympy.diff(x - x * sympy.log(x), x), factor * sympy.log(1 / x) / 2)
+
+
+derive(
+    "companion.gain_product",
+    Step(
+        "room",
+        "a symmetric step of size ≤ 1 stays in [-1, 1] with probability ≥ ½",
+        "linear",
+        "all y, steps ≤ 1",
+        lambda: room(1),
+        lambda: room(2),
+    ),
+    Step("centre", "the mass of [-u, u] under ½ ln(1/|x|) is u(1 + ln(1/u))", "algebra", "0 < u ≤ 1", lambda: centre(2), lambda: centre(1)),
+    composed("heaviest set", "the density falls with |x|: no set of that length has more mass", "monotonicity", "centre"),
+    composed("small sets", "E D = ∫_A P(y+X ∈ W∖A) ≥ v(½ - mass)", "Fubini", "room", "heaviest set"),
+    composed("small holes", "E D = ∫_{Aᶜ} P(z-X ∈ W∖Aᶜ), the same with 1-v", "Fubini", "room", "heaviest set"),
+    composed("conclusion", "both gains", "cases", "small sets", "small holes"),
+    module=__name__,
+)
+
+
+def simplex(factor: int) -> Verdict:
+    """P(X_1 + ... + X_j ≤ t - j) for uniform X is (t/2)^j/j! for 0 ≤ t ≤ 2: the program's Irwin-Hall value; j ≤ 8, t on a grid."""
+    cases = [(j, Fraction(t, 8)) for j in range(1, 9) for t in range(1, 17)]
+    return every(
+        cases,
+        lambda case: (
+            irwin_hall(case[0], case[1] - case[0]) * factor * sympy.factorial(case[0]) == sympy.Rational(str(case[1] / 2)) ** case[0]
+        ),
+    )
+
+
+def bonferroni(count: int) -> Verdict:
+    """1[A or B] = 1[A] + 1[B] - 1[A and B], checked on the four cases."""
+    return every(product((0, 1), repeat=2), lambda c: max(c) == c[0] + c[1] - count * c[0] * c[1])
+
+
+derive(
+    "companion.converse",
+    composed(
+        "reach", "the least sum is that of the negative samples: -1 is out of reach if their sizes add up to less than 1-τ", "definition"
+    ),
+    Step(
+        "simplex",
+        "P(j uniform sizes add up to at most t) = tʲ/j!, as Irwin-Hall gives",
+        "enumeration",
+        "j ≤ 8, t/2 in 1/16, ..., 1",
+        lambda: simplex(1),
+        lambda: simplex(2),
+    ),
+    composed("one end", "a = 2⁻ⁿ Σ C(n,j)(1-τ)ʲ/j!", "conditioning", "reach", "simplex"),
+    Step(
+        "either end", "1[A or B] = 1[A] + 1[B] - 1[A and B]", "enumeration", "all four cases", lambda: bonferroni(1), lambda: bonferroni(2)
+    ),
+    composed("both ends", "both fail only if Σ|X| < 2, which has probability at most 2ⁿ/n!", "measure", "simplex"),
+    composed("covering", "covering a length 2 needs 1/τ sums in [-1-τ, 1+τ]", "Markov"),
+    composed("conclusion", "both lower bounds", "cases", "one end", "either end", "both ends", "covering"),
+    module=__name__,
+)

@@ -1,0 +1,109 @@
+"""Early growth of the covered set under weights that change with time: a bound on E v^{-s} after T samples, s = 1, 2, 3.
+
+While the covered set A is small, its translates hardly meet it, and only those that leave [-1, 1] are lost. Take weights w_0, ..., w_T ≥ 0
+on [-1, 1], w_T = 1/2, and P_t = ∫_{A_t} w_t, so that P_T is the covered fraction. With one more sample X,
+P_{t+1} = ∫_A (w_{t+1}(y) + w_{t+1}(y+X)·1[y+X ∉ A]) dy, and as x ↦ x^{-s} is convex, Jensen's inequality under the law w_t dy/P_t on A gives
+    E P_{t+1}^{-s} ≤ P_t^{-s} · (r_t + o_t),   r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s},
+    o_t = P(X ∈ A - y) · sup_y w_t(y)^s (w_{t+1}(y)^{-s} - (w_{t+1}(y) + max w_{t+1})^{-s}),
+where |A_t| ≤ 2ᵗ|A_0|. Any weights are sound; those used make the sup an equality in floating point, and r_t and o_t are then computed in
+integers, rounded upwards, for weights that are constant on cells of width 1/m.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from theory.coverage_programme import ONE
+
+CELLS = 24
+SCALE = 40
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What a law says of X: upper bounds of P(kh ≤ X ≤ (k+1)h), k < m, h = 1/m; of P(X in a set of measure a); P(sample unusable)."""
+
+    masses: tuple[Fraction, ...]
+    concentration: Callable[[Fraction], Fraction]
+    idle: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class EarlyGrowth:
+    """For weights that end after `t` more samples: the weight at 0, and the rates r and o (o per unit of P(X ∈ A - y)) of each sample."""
+
+    power: int
+    start: Fraction
+    rates: tuple[Fraction, ...]
+    overlaps: tuple[Fraction, ...]
+
+    def mean_power(self, half_width: Fraction, steps: Steps) -> Fraction:
+        """An upper bound on E v^{-s} after the samples, if (-half_width, half_width) is covered at first."""
+        bound = (2 * half_width * self.start) ** -self.power
+        for t, (rate, overlap) in enumerate(zip(self.rates, self.overlaps, strict=True)):
+            bound *= rate + overlap * steps.concentration(2 * half_width * 2**t)
+            bound = Fraction(-(-bound.numerator * ONE // bound.denominator), ONE)
+        return bound
+
+
+def early_growths(steps: Steps, power: int, most: int) -> list[EarlyGrowth]:
+    """The bounds for 0, 1, ..., `most` samples."""
+    cells = 2 * len(steps.masses)
+    later = [1 << (SCALE - 1)] * cells
+    found = [EarlyGrowth(power, Fraction(1, 2), (), ())]
+    for _ in range(most):
+        means = [_mean_inverse(later, i, steps, power) for i in range(cells // 2)]  # the weights are even
+        means += means[::-1]
+        weights = [max(1, int(float(mean) ** (-1 / power) * 2**SCALE * (1 - 1e-9))) for mean in means]
+        rate = max(mean * Fraction(weight, 1 << SCALE) ** power for mean, weight in zip(means, weights, strict=True))
+        top = max(later)
+        overlap = max(
+            Fraction(weight, after) ** power - Fraction(weight, after + top) ** power for weight, after in zip(weights, later, strict=True)
+        )
+        overlap *= 1 - steps.idle
+        previous = found[-1]
+        start = Fraction(min(weights[cells // 2 - 1 : cells // 2 + 1]), 1 << SCALE)
+        found.append(EarlyGrowth(power, start, (_up(rate), *previous.rates), (_up(overlap), *previous.overlaps)))
+        later = weights
+    return found
+
+
+def _up(value: Fraction) -> Fraction:
+    return Fraction(-(-value.numerator * ONE // value.denominator), ONE)
+
+
+def _mean_inverse(weights: list[int], i: int, steps: Steps, power: int) -> Fraction:
+    """An upper bound on E (w(y) + w(y+X))^{-s} for y in cell i: y + X lies in cell i±k or i±(k+1) if |X| is in the k-th interval."""
+    bits, span = SCALE * power + 64, len(steps.masses)
+    padding = [0] * (span + 1)
+    around = [*padding, *weights, *padding][i : i + 2 * span + 3]  # cells i - span - 1 to i + span + 1
+    inverse = [-(-(1 << bits) // (weights[i] + weight) ** power) for weight in around]
+    centre, total = span + 1, Fraction(0)
+    for k, mass in enumerate(steps.masses):
+        if mass:
+            total += mass * max(inverse[centre + k], inverse[centre + k + 1])
+            total += mass * max(inverse[centre - k], inverse[centre - k - 1])
+    still = -(-(1 << bits) // weights[i] ** power)
+    return _up((steps.idle * still + (1 - steps.idle) * total) / (1 << 64))
+
+
+def failure_after(mean_power: Fraction, power: int, points: list[int], values: list[int]) -> int:
+    """sup E V(v) over laws of v with E v^{-s} ≤ `mean_power`: the concave envelope of V in v^{-s}, in units of 2⁻⁶⁴, rounded upwards.
+
+    `points` and `values` are a grid and a step function of `theory.coverage_programme`.
+    """
+    positions = [(ONE**power << 64) // point**power for point in points]
+    mean = -((-mean_power.numerator << 64) // mean_power.denominator)
+    if mean >= positions[0]:
+        return ONE
+    corners = [(1 << 64, 0), *((positions[j + 1], values[j]) for j in range(len(points) - 2, -1, -1)), (positions[0], ONE)]
+    hull: list[tuple[int, int]] = []
+    for x, y in corners:
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-2][0]) <= (y - hull[-2][1]) * (hull[-1][0] - hull[-2][0]):
+            hull.pop()
+        hull.append((x, y))
+    for (left, low), (right, high) in pairwise(hull):
+        if left <= mean <= right:
+            return low - (-(high - low) * (mean - left) // (right - left)) if right > left else max(low, high)
+    return ONE

@@ -1,0 +1,218 @@
+"""How many samples are proved to suffice, how many are needed at least: the best rigorous numbers, for every law.
+
+`proved` takes the least of three: the closed form of A1′; the integer programme alone; early growth for T samples, then the programme.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import count
+from math import comb, factorial
+from pathlib import Path
+
+import sympy
+
+from theory.coverage_programme import BITS, ONE, Gain, Programme, floor_units
+from theory.early_growth import CELLS, EarlyGrowth, Steps, early_growths, failure_after
+from theory.errors import BadFile, UnknownName
+from theory.subset_sum import Law, Number, mixture, normal, product, sample_size, signed_product, uniform
+from theory.verdict import ceiling, enclosure, exact
+
+INTERVAL_SHARE = Fraction(3, 4)
+"""e₀/τ: the share of the tolerance that the covered set starts with; the rest bridges holes."""
+COARSEST, MOST_EARLY, POWERS = Fraction(1, 2**10), 12, (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class SampleSize:
+    """Samples that suffice for all targets: the closed form, the best proved, by which route, and a bound on its failure probability."""
+
+    closed_form: int
+    proved: int
+    route: str
+    failure: Fraction
+
+
+def _rational(value: Number | sympy.Expr) -> Fraction:
+    return Fraction(str(exact(value)))
+
+
+def _logarithm(u: Fraction, *, up: bool) -> Fraction:
+    """u(1 + ln(1/u)) for 0 < u < 1, the mass of [-u, u] under the density ln(1/|x|)/2, rounded up or down."""
+    value = enclosure(exact(u) * (1 - sympy.log(exact(u))), 64)
+    return value[1] if up else value[0]
+
+
+def _uniform_steps(reach: int, idle: Fraction) -> Steps:
+    cells = CELLS * reach
+    masses = tuple(Fraction(reach, 2 * cells) if k < cells // reach else Fraction(0) for k in range(cells))
+    return Steps(masses, lambda size: min(Fraction(1), reach * size / 2), idle)
+
+
+def _product_steps(reach: int, idle: Fraction) -> Steps:
+    cells = CELLS * reach
+    ends = [Fraction(0), *(_logarithm(Fraction(k * reach, cells), up=True) for k in range(1, cells // reach)), Fraction(1)]
+    slack = Fraction(1, 2**40)
+    masses = tuple((ends[k + 1] - ends[k] + slack) / 2 if k + 1 < len(ends) else Fraction(0) for k in range(cells))
+
+    def concentration(size: Fraction) -> Fraction:
+        u = reach * size / 2
+        return _logarithm(u, up=True) if u < 1 else Fraction(1)
+
+    return Steps(masses, concentration, idle)
+
+
+def _product_gain(kappa: Fraction, reach: int) -> Gain:
+    """The largest of κ v(1-v), v(½ - u(1+ln(1/u))) at u = Rv, and the same in 1-v (companion.gain_product)."""
+
+    def near(v: int) -> int:
+        u = Fraction(reach * v, ONE)
+        return floor_units((Fraction(1, 2) - _logarithm(u, up=True)) * Fraction(v, ONE)) if 0 < u < Fraction(1, 4) else 0
+
+    def gain(v: int) -> int:
+        drift = v * (ONE - v) * kappa.numerator // (kappa.denominator << BITS)
+        return max(drift, near(v), near(ONE - v))
+
+    return gain
+
+
+def _described(law: Law) -> tuple[Gain, Fraction, Steps]:
+    """The law's mean gain when a sample is usable, the probability that it is not, and what is known of its steps."""
+    kappa = enclosure(law.kappa, 64)[0]
+    if law.name in ("product", "signed_product"):
+        idle = Fraction(law.name == "signed_product", 2)
+        return _product_gain(kappa / (1 - idle), law.reach), idle, _product_steps(law.reach, idle)
+    if law.name == "uniform":
+        half = Fraction(1, 2 * law.reach)
+        return (lambda v: v * (ONE - v) * half.numerator // (half.denominator << BITS)), Fraction(0), _uniform_steps(law.reach, Fraction(0))
+    idle = 1 - 2 * kappa  # a mixture of weight 2κ
+    return (lambda v: v * (ONE - v) >> (BITS + 1)), idle, _uniform_steps(1, idle)
+
+
+def programme_sizes(law: Law, tolerance: Number) -> tuple[Programme, Fraction, Steps]:
+    """The programme of a law at a tolerance, the fraction e₀ covered at first, and the law's steps."""
+    tau = _rational(tolerance) / law.reach
+    first = tau * INTERVAL_SHARE
+    gain, idle, steps = _described(law)
+    return Programme(gain, tau - first, idle), first, steps
+
+
+@cache
+def proved(law: Law, tolerance: Number, delta: Number) -> SampleSize:
+    """The least number of samples that the theorems here prove to suffice, except with probability δ. Seconds; raises `OutOfRange`."""
+    closed = ceiling(sample_size(law, tolerance, delta))
+    failure = _rational(delta)
+    programme, first, steps = programme_sizes(law, tolerance)
+    points, values = programme.bounds(max(first, COARSEST))
+    start = min(i for i, point in enumerate(points) if point >= floor_units(first)) if first >= COARSEST else None
+    history = _until(values, floor_units(failure), closed)
+    best = SampleSize(closed, closed, "closed form", failure)
+    if start is not None:
+        for n, column in enumerate(history):
+            if column[start] <= floor_units(failure) and n < best.proved:
+                best = SampleSize(closed, n, "integer programme", Fraction(column[start], ONE))
+                break
+    narrow = first * len(steps.masses) <= 1  # the covered interval lies in the two middle cells, as `EarlyGrowth.start` needs
+    for power in POWERS if narrow else ():
+        for growth in early_growths(steps, power, int(MOST_EARLY / (1 - steps.idle)))[1:]:
+            best = _with_early_growth(growth, first, steps, points, history, failure, best)
+    return best
+
+
+def _until(values: Iterator[list[int]], threshold: int, most: int) -> list[list[int]]:
+    history = []
+    for _ in range(most + 1):
+        history.append(next(values))
+        if history[-1][0] <= threshold:
+            break
+    return history
+
+
+def _with_early_growth(
+    growth: EarlyGrowth, first: Fraction, steps: Steps, points: list[int], history: list[list[int]], failure: Fraction, best: SampleSize
+) -> SampleSize:
+    early = len(growth.rates)
+    mean = growth.mean_power(first, steps)
+    low, high = -1, min(len(history) - 1, best.proved - early - 1)
+    if high < 0 or failure_after(mean, growth.power, points, history[high]) > floor_units(failure):
+        return best
+    while high - low > 1:
+        middle = (low + high) // 2
+        if failure_after(mean, growth.power, points, history[middle]) <= floor_units(failure):
+            high = middle
+        else:
+            low = middle
+    reached = Fraction(failure_after(mean, growth.power, points, history[high]), ONE)
+    return SampleSize(best.closed_form, early + high, f"early growth for {early} samples (s = {growth.power}), then the programme", reached)
+
+
+def irwin_hall(samples: int, bound: Fraction) -> Fraction:
+    """P(X_1 + ... + X_j ≤ bound) for j samples uniform on [-1, 1], exactly."""
+    shifted = (bound + samples) / 2
+    if shifted <= 0:
+        return Fraction(0)
+    if shifted >= samples:
+        return Fraction(1)
+    terms = (Fraction(comb(samples, k)) * (-1) ** k * (shifted - k) ** samples for k in range(int(shifted) + 1))
+    return sum(terms, Fraction(0)) / factorial(samples)
+
+
+def least_failure(samples: int, tolerance: Fraction) -> Fraction:
+    """A lower bound on the failure probability of `samples` uniform samples (companion.converse)."""
+    out_of_reach = sum(Fraction(comb(samples, j), factorial(j)) * (1 - tolerance) ** j for j in range(samples + 1)) / 2**samples
+    ends = max(out_of_reach, 2 * out_of_reach - Fraction(2**samples, factorial(samples)))
+    edge = 1 + tolerance
+    near = 1 + sum(comb(samples, j) * (irwin_hall(j, edge) - irwin_hall(j, -edge)) for j in range(1, samples + 1))
+    return max(ends, 1 - tolerance * near)
+
+
+def needed(law: Law, tolerance: Number, delta: Number) -> int:
+    """Samples needed at least for all targets in [-R, R]: fewer fail with probability greater than δ.
+
+    For any law, 2ⁿ sums must cover the length 2R, so 2ⁿτ ≥ R; for symmetric laws -R is out of reach if no usable sample is negative; for
+    uniform samples and R = 1 by `least_failure`.
+    """
+    tau, failure = _rational(tolerance), _rational(delta)
+    one_sided = {"uniform": Fraction(1, 2), "product": Fraction(1, 2), "normal": Fraction(1, 2), "signed_product": Fraction(3, 4)}.get(
+        law.name
+    )
+    for n in count():
+        if 2**n * tau < law.reach or (tau < law.reach and one_sided is not None and one_sided**n > failure):
+            continue
+        if law.name == "uniform" and law.reach == 1 and tau < 1 and least_failure(n, tau) > failure:
+            continue
+        return n
+    raise AssertionError
+
+
+def law_of_name(name: str) -> Law:
+    """A law as the command line names it; raises `UnknownName`."""
+    laws = {"uniform": uniform, "product": product, "signed_product": signed_product, "normal": normal}
+    if name.startswith("mixture:"):
+        return mixture(name.removeprefix("mixture:"))
+    if name not in laws:
+        raise UnknownName(f"no law is called {name!r}; choose from {', '.join(laws)}, mixture:WEIGHT.")
+    return laws[name]()
+
+
+def simulated(path: Path, law: str, epsilon: sympy.Expr, delta: sympy.Expr) -> tuple[int | None, str]:
+    """The least n whose stored trials failed with a frequency ≤ δ at this ε, for all targets at once, and how many trials that were.
+
+    None, with the reason, where nothing is stored: `python -m numerics sweep subset_sum` measures, `python -m checks` exports to `path`.
+    """
+    if not path.exists():
+        return None, f"no {path}; `python -m numerics sweep subset_sum`, then `python -m checks`"
+    try:
+        rows = [row for row in json.loads(path.read_text(encoding="utf-8")) if row["law"] == law and row["targets"] == "all"]
+        near = [row for row in rows if abs(Fraction(row["epsilon"]) / _rational(epsilon) - 1) < Fraction(1, 10**9)]
+        enough = sorted(row["samples"] for row in near if row["failures"] <= _rational(delta) * row["trials"])
+        if not near:
+            return None, f"{path} holds no trials of {law} at this ε; it has {sorted({row['epsilon'] for row in rows})}"
+        trials = near[0]["trials"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadFile(f"{path} does not hold a sweep ({error}); delete it and run `python -m checks` again.") from error
+    if not enough:
+        return None, f"more than {max(row['samples'] for row in near)}, the longest stored trial"
+    return enough[0], f"{trials} trials per n, failure frequency ≤ δ; no proof"

@@ -1,0 +1,72 @@
+"""da Cunha, d'Amore, Natale: Polynomially Over-Parameterized CNNs Contain Structured Strong Winning Lottery Tickets."""
+
+import sympy
+
+from theory.source import Source
+from theory.statement import Statement, state
+
+_D, _k, _d, _eps, _delta, _l, _c = sympy.symbols("D k d epsilon delta l c_in", positive=True)
+
+NSN = state(
+    Statement(
+        id="dacunha2023.nsn",
+        title="Normally scaled normal vectors",
+        text="Y in ℝ^d with Y_i = Z·Z_i, Z and Z_1, ..., Z_d independent standard normal. Given Z, the coordinates are independent.",
+        source=Source("dacunha2023", "Definition"),
+        known="recalled",
+        hypotheses=("a definition",),
+        unchecked="a definition; companion.A3 speaks of these vectors",
+    )
+)
+
+MRSS = state(
+    Statement(
+        id="dacunha2023.mrss",
+        title="Multidimensional random subset sums of these vectors",
+        text=(
+            "For 0 < ε ≤ 1/4, k ≥ C d³ log²(d/ε) and n ≥ k², each z with ‖z‖₁ ≤ √k is with constant probability within "
+            "ε, in each coordinate, of "
+            "a sum of exactly k of n vectors."
+        ),
+        source=Source("dacunha2023", "theorem on NSN vectors"),
+        known="recalled",
+        hypotheses=("0 < ε ≤ 1/4",),
+        uses_to_state=("dacunha2023.nsn",),
+        replaced_by="companion.A3",
+        unchecked="published text only recalled, the power of the logarithm uncertain; A3 is stronger, with constants",
+    )
+)
+
+THEOREM = state(
+    Statement(
+        id="dacunha2023.theorem",
+        title="Structured strong lottery tickets",
+        text=(
+            "With n_i ≥ C d_i¹³ c_i⁶ log³(d_i² c_i c_{i-1} l/ε) filters per channel, blocks masked and whole filters removed, except with "
+            "probability ε every target with ‖K^{(i)}‖₁ ≤ 1 has a ticket within ε. (d¹² looks natural; 13 is unverified.)"
+        ),
+        source=Source("dacunha2023", "main theorem"),
+        known="recalled",
+        hypotheses=("weights standard normal", "‖K^{(i)}‖₁ ≤ 1"),
+        uses_to_state=("dacunha2023.mrss",),
+        replaced_by="dacunha2023.explicit",
+        unchecked="published text only recalled, one exponent unverified",
+    )
+)
+
+EXPLICIT = state(
+    Statement(
+        id="dacunha2023.explicit",
+        title="Structured tickets with a smaller exponent",
+        text=(
+            "With D = d²c_out, ε' = ε/(3 l d² c_in) and δ' = δ/(2 l c_in), the samples of A3′ per input channel and sign suffice: "
+            "O(D³ log²) filters, that is d⁶c³ in place of d¹³c⁶."
+        ),
+        source=Source("companion", "dacunha2023, with A3′"),
+        known="derived here",
+        hypotheses=("as the published theorem",),
+        formula=184 * _D * _k * (_D * sympy.log(9 * _l * _d**2 * _c / _eps) + sympy.log(2 * _l * _c / _delta)),
+        uses=("companion.A3'", "companion.A5_relative", "dacunha2022.young"),
+        unchecked="rests on companion.A3, which is not yet machine-checked",
+    )
+)

@@ -1,0 +1,238 @@
+"""Ours: random subset sums in one dimension with explicit constants (A1, A1′, A2, the laws, tight sample sizes)."""
+
+import sympy
+
+from theory.source import Source
+from theory.statement import Statement, state
+
+_n, _M, _R = sympy.symbols("n M R", positive=True, integer=True)
+_tau, _kappa, _p = sympy.symbols("tau kappa p", positive=True)
+_SOURCE = "companion"
+
+CUT = state(
+    Statement(
+        id="companion.cut",
+        title="Cut lemma",
+        text="For measurable A ⊂ [-1, 1], μ{(y, z): y ∈ A, z ∉ A, |z-y| ≤ 1} ≥ |A||Aᶜ|/2. A half-interval attains it.",
+        source=Source(_SOURCE, "A1, step 3"),
+        known="derived here",
+        hypotheses=("A measurable",),
+    )
+)
+
+POTENTIAL = state(
+    Statement(
+        id="companion.potential",
+        title="The potential contracts",
+        text=(
+            "If the covered fraction v' after one more sample satisfies v ≤ v' ≤ min(1, 2v) and E[v' | past] ≥ v + κ v(1-v), the potential "
+            "ψ(v) = (1-v)/v satisfies E[ψ(v') | past] ≤ (1 - κ/2) ψ(v)."
+        ),
+        source=Source(_SOURCE, "A1, steps 4 and 5"),
+        known="derived here",
+        hypotheses=("0 < v ≤ 1", "0 ≤ κ ≤ 1"),
+        formula=1 - _kappa / 2,
+    )
+)
+
+A1 = state(
+    Statement(
+        id="companion.A1",
+        title="Random subset sums, all targets at once",
+        text="Of n samples uniform on [-1, 1], every z in [-1, 1] is within τ of a subset sum, except with probability at most (8/τ²)(3/4)ⁿ.",
+        source=Source(_SOURCE, "A1"),
+        known="derived here",
+        hypotheses=("X_1, ..., X_n independent, uniform on [-1, 1]", "0 < τ ≤ 1"),
+        formula=8 / _tau**2 * sympy.Rational(3, 4) ** _n,
+        uses=("companion.A1'", "companion.kappa_uniform"),
+    )
+)
+
+A1_PRIME = state(
+    Statement(
+        id="companion.A1'",
+        title="Random subset sums, general law",
+        text=(
+            "If the covered fraction v of [-1, 1] grows in mean by at least κ·v(1-v) with a sample, the failure probability is at most "
+            "(8/τ²)(1 - κ/2)ⁿ; with targets in [-R, R], (8R²/τ²)(1 - κ/2)ⁿ."
+        ),
+        source=Source(_SOURCE, "A1′"),
+        known="derived here",
+        hypotheses=("samples independent, of one law", "E[v'] ≥ v + κ v(1-v) given the past, 0 ≤ κ ≤ 1", "0 < τ ≤ R"),
+        formula=8 * _R**2 / _tau**2 * (1 - _kappa / 2) ** _n,
+        uses=("companion.potential",),
+    )
+)
+
+WINDOW = state(
+    Statement(
+        id="companion.window",
+        title="Window lemma",
+        text=(
+            "For measurable A ⊂ [-1, 1] and φ(s) the least ratio μ{y ∈ A, z ∉ A, |z-y| ≤ s} / (|A||Aᶜ|): φ(1/m) ≥ 1/(2m²) for all m, and "
+            "φ(p/q) = (p/q)²/2 for all p/q ≤ 1 with q ≤ 6."
+        ),
+        source=Source(_SOURCE, "A1′, window lemma"),
+        known="derived here",
+        hypotheses=("0 < s ≤ 1",),
+    )
+)
+
+KAPPA_UNIFORM = state(
+    Statement(
+        id="companion.kappa_uniform",
+        title="Uniform samples grow the covered set",
+        text="Samples uniform on [-1/R, 1/R], R a positive integer, have κ = 1/(2R); R = 1 is the law of A1.",
+        source=Source(_SOURCE, "A1′, table"),
+        known="derived here",
+        hypotheses=("R a positive integer",),
+        formula=1 / (2 * _R),
+        uses=("companion.cut", "companion.window"),
+    )
+)
+
+KAPPA_MIXTURE = state(
+    Statement(
+        id="companion.kappa_mixture",
+        title="Mixtures with a uniform part",
+        text=(
+            "Samples that are uniform on [-1, 1] with probability at least p, whatever they are otherwise, have κ = p/2; so do uniform samples "
+            "of which each is kept with probability p (sources thinned at random)."
+        ),
+        source=Source(_SOURCE, "A1′, table"),
+        known="derived here",
+        hypotheses=("0 < p ≤ 1",),
+        formula=_p / 2,
+        uses=("companion.kappa_uniform",),
+    )
+)
+
+KAPPA_NORMAL = state(
+    Statement(
+        id="companion.kappa_normal",
+        title="Normal samples",
+        text="Standard normal samples have κ = e^{-1/2}/√(2π) ≥ 0.2419.",
+        source=Source(_SOURCE, "A1′, table"),
+        known="derived here",
+        hypotheses=("X_i standard normal",),
+        formula=sympy.exp(-sympy.Rational(1, 2)) / sympy.sqrt(2 * sympy.pi),
+        uses=("companion.kappa_mixture",),
+    )
+)
+
+KAPPA_PRODUCT = state(
+    Statement(
+        id="companion.kappa_product",
+        title="Products of two uniform weights",
+        text=(
+            "Samples u·v, u uniform on [0, 1] and v on [-1, 1], have κ ≥ 0.2126; with u uniform on [-1, 1] and only those of one sign usable, "
+            "half of it. Conjectured: 1/4."
+        ),
+        source=Source(_SOURCE, "A1′, table"),
+        known="derived here",
+        hypotheses=("u and v independent",),
+        formula=sympy.Rational(2126, 10_000),
+        uses=("companion.window", "companion.kappa_mixture"),
+    )
+)
+
+INTEGER_PROGRAMME = state(
+    Statement(
+        id="companion.integer_programme",
+        title="Sample sizes by dynamic programming",
+        text=(
+            "Let V₀(v) = 1 for v ≤ 1 - e₁/2 and 0 above, and V_{k+1}(v) = sup{E V_k(v + D): 0 ≤ D ≤ min(v, 1-v), E D ≥ κ v(1-v)}. Then some "
+            "target in [-1, 1] has no subset sum of n samples within e₀ + e₁ with probability at most V_n(e₀). Step functions on a grid, "
+            "rounded upwards, bound V_n in integers."
+        ),
+        source=Source(_SOURCE, "sample sizes"),
+        known="derived here",
+        hypotheses=("as A1′", "e₀, e₁ > 0, e₀ + e₁ = τ ≤ 1"),
+        uses_to_state=("companion.A1'",),
+    )
+)
+
+EARLY_GROWTH = state(
+    Statement(
+        id="companion.early_growth",
+        title="Early growth under changing weights",
+        text=(
+            "For weights w_0, ..., w_T ≥ 0 on [-1, 1] and P_t = ∫ w_t over the covered set A_t, E[P_{t+1}^{-s} | past] ≤ "
+            "P_t^{-s}(r_t + o_t) with "
+            "r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + "
+            "max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
+            "V in P^{-s}."
+        ),
+        source=Source(_SOURCE, "sample sizes"),
+        known="derived here",
+        hypotheses=("samples independent, of one law", "s = 1, 2 or 3"),
+        uses_to_state=("companion.integer_programme",),
+    )
+)
+
+GAIN_PRODUCT = state(
+    Statement(
+        id="companion.gain_product",
+        title="Products grow small sets and fill small holes",
+        text=(
+            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least v(½ - u(1 + ln(1/u))) "
+            "with u = Rv, and at least the "
+            "same with 1-v for v, both where u < 1."
+        ),
+        source=Source(_SOURCE, "sample sizes"),
+        known="derived here",
+        hypotheses=("R a positive integer",),
+    )
+)
+
+CONVERSE = state(
+    Statement(
+        id="companion.converse",
+        title="Samples needed at least",
+        text=(
+            "With n samples uniform on [-1, 1], -1 is out of reach with probability at least a = 2⁻ⁿ Σⱼ C(n,j)(1-τ)ʲ/j!, either of ±1 with "
+            "probability at least 2a - 2ⁿ/n!; and all of [-1, 1] is covered with probability at most τ·E#{S: |Σ_S X| ≤ 1+τ}."
+        ),
+        source=Source(_SOURCE, "sample sizes"),
+        known="derived here",
+        hypotheses=("X_1, ..., X_n independent, uniform on [-1, 1]", "0 < τ < 1"),
+    )
+)
+
+A2 = state(
+    Statement(
+        id="companion.A2",
+        title="Exact discrete random subset sums",
+        text="Of n integers uniform on {-M, ..., M}, every integer in {-M, ..., M} is a subset sum, except with probability at most 4M²(3/4)ⁿ.",
+        source=Source(_SOURCE, "A2"),
+        known="derived here",
+        hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M} or on it without 0", "M ≥ 1"),
+        formula=4 * _M**2 * sympy.Rational(3, 4) ** _n,
+        uses=("companion.discrete_cut", "companion.potential"),
+    )
+)
+
+DISCRETE_CUT = state(
+    Statement(
+        id="companion.discrete_cut",
+        title="Discrete cut lemma",
+        text="For A ⊂ {-M, ..., M}, at least half of the pairs y ∈ A, z ∉ A are at distance at most M.",
+        source=Source(_SOURCE, "A2, step 3"),
+        known="derived here",
+        hypotheses=("M ≥ 1",),
+    )
+)
+
+A2_UNIFORM = state(
+    Statement(
+        id="companion.A2_zero_included",
+        title="Exact discrete random subset sums, with the constant that Coq proves",
+        text="Of n integers uniform on {-M, ..., M}, zero included, every integer in {-M, ..., M - 1} is a subset sum, except with "
+        "probability at most (1 - M/(2(2M + 1)))ⁿ(2M - 1)2M.",
+        source=Source(_SOURCE, "A2"),
+        known="derived here",
+        hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M}", "M ≥ 1"),
+        formula=(1 - _M / (2 * (2 * _M + 1))) ** _n * (2 * _M - 1) * 2 * _M,
+        formal="SubsetSum.random_subset_sum_uniform",
+    )
+)
