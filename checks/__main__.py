@@ -98,7 +98,7 @@ def check(command: CheckCommand) -> int:
             path = store(value, rows, command.out)
             if not silent:
                 print_rows(value, rows)
-                print(f"wrote {path}")
+                print(f"wrote {path}; statuses of statements rest on the evidence in {evidence}, all of which `python -m checks` gathers")
     counts = write_report(command.out)
     export_sweep(command.out)
     undecided += sum(row.outcome == "undecided" for row in read_evidence(evidence)) + counts["checks"]["crashed"]

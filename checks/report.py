@@ -16,8 +16,9 @@ from checks.recheck import Refused, recheck
 from theory.decimals import at_least, at_most
 from theory.derivation import DERIVATIONS, METHODS, RULES
 from theory.errors import CompanionError
-from theory.instantiation import REGISTRY, GroupInstantiation
+from theory.instantiation import REGISTRY, GroupInstantiation, Instantiation
 from theory.intertwiner import character_inner_product, intertwiner_dimension_bounds
+from theory.kernel import KernelInstantiation
 from theory.proofs import accepted_theorems
 from theory.statement import HOW_KNOWN, STATEMENTS
 from theory.status import Evidence, Status, read_evidence, statuses
@@ -67,13 +68,16 @@ def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     for name, declared in sorted(REGISTRY.items()):
         value = declared()
-        if not isinstance(value, GroupInstantiation):
-            continue
-        hidden = value.hidden_representation()
-        try:
-            characters = str(character_inner_product(hidden, hidden))
-        except CompanionError as error:
-            characters = f"not counted: {error}"
+        dimension, order, characters = "any", "none", "not applicable"
+        if isinstance(value, GroupInstantiation):
+            hidden = value.hidden_representation()
+            dimension, order = str(hidden.dimension), value.group().size()
+            try:
+                characters = str(character_inner_product(hidden, hidden))
+            except CompanionError as error:
+                characters = f"not counted: {error}"
+            if isinstance(value, KernelInstantiation):
+                characters += " without the filter"
         own = [outcome for outcome in outcomes if outcome["instantiation"] == repr(value)]
         ended = [outcome["outcome"].replace("crashed", "failed") for outcome in own]
         counts = {kind: ended.count(kind) for kind in ("passed", "failed", "skipped")}
@@ -82,8 +86,8 @@ def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "name": name,
                 "value": repr(value),
                 "text": (value.__doc__ or "").splitlines()[0],
-                "order": value.group().size(),
-                "dimension": hidden.dimension,
+                "order": order,
+                "dimension": dimension,
                 "declared_size": value.basis_size,
                 "computed_size": size_text(value),
                 "character_size": characters,
@@ -95,20 +99,27 @@ def instantiation_rows(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def size_text(value: GroupInstantiation) -> str:
-    """dim Hom between hidden spaces, or the two bounds that do not meet."""
+def size_text(value: Instantiation) -> str:
+    """The number of operators, or the two bounds that do not meet."""
+    if not isinstance(value, GroupInstantiation) or isinstance(value, KernelInstantiation):
+        return str(value.true_basis_size())
     hidden = value.hidden_representation()
     lower, upper = intertwiner_dimension_bounds(hidden, hidden)
     return str(lower) if lower == upper else f"{lower} to {upper}, undecided"
 
 
-def norm_text(value: GroupInstantiation) -> str:
+def norm_text(value: Instantiation) -> str:
     """|||B||| where it is exact, else a bracket with four digits."""
     try:
         lower, upper = value.basis_norm_bounds()
     except CompanionError as error:
         return f"not known: {error}"
     return str(upper) if lower == upper else f"{float(lower):.4g} to {float(upper):.4g}"
+
+
+def referee_tables(out: Path) -> list[dict[str, Any]]:
+    """The tables of the files that were checked with `python -m checks FILE.py`."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "referee").glob("*.json"))]
 
 
 def statement_rows(evidence: list[Evidence], formal: frozenset[str]) -> list[dict[str, Any]]:
@@ -206,6 +217,8 @@ def write_report(out: Path) -> dict[str, Any]:
         certificates=certificates,
         failed=failed_builds(out),
         instantiations=instantiation_rows(outcomes),
+        referee=referee_tables(out),
+        signs={status.value: status.sign for status in Status},
         skipped=[outcome for outcome in outcomes if outcome["outcome"] == "skipped"],
         broken=[outcome for outcome in outcomes if outcome["outcome"] in ("failed", "crashed")],
         minutes=sum(outcome["seconds"] for outcome in outcomes) / 60,

@@ -69,8 +69,29 @@ class SweepCommand:
     """Print nothing but errors."""
 
 
+@dataclass(frozen=True)
+class ExperimentsCommand:
+    """Tickets of targets for keys 0, 1, ...: accuracies, differing predictions, certified and sampled errors, sizes, seconds."""
+
+    names: tyro.conf.Positional[tuple[str, ...]] = ()
+    """Built-in targets; all of them if none is named."""
+    keys: int = 5
+    """How many keys."""
+    epsilon: str = "0.01"
+    """Wanted bound on |ticket(x) - target(x)|, exact."""
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Threads that solve."""
+    out: Path = Path("out")
+    """Where files go."""
+    json: bool = False
+    """Print JSON."""
+    quiet: bool = False
+    """Print nothing but errors."""
+
+
 Command = (
-    Annotated[PruneCommand, tyro.conf.subcommand("prune")]
+    Annotated[ExperimentsCommand, tyro.conf.subcommand("experiments")]
+    | Annotated[PruneCommand, tyro.conf.subcommand("prune")]
     | Annotated[TargetsCommand, tyro.conf.subcommand("targets")]
     | Annotated[SweepCommand, tyro.conf.subcommand("sweep")]
 )
@@ -177,9 +198,66 @@ def sweep_statistics(command: SweepCommand) -> int:
     return 0
 
 
-def main(command: PruneCommand | TargetsCommand | SweepCommand) -> int:
+def run_experiments(command: ExperimentsCommand) -> int:
+    """Build what is missing, print the table; 1 if some key held no ticket."""
+    from numerics.experiments import run_target, summary, write_table
+    from numerics.targets import built_in
+
+    known = sorted(built_in())
+    unknown = [name for name in command.names if name not in known]
+    if unknown:
+        raise UnknownName(f"no target is called {unknown[0]!r}; known are {', '.join(known)}.")
+    if command.keys < 1 or command.workers < 1 or not exact(command.epsilon) > 0:
+        raise OutOfRange(f"keys {command.keys}, workers {command.workers}, epsilon {command.epsilon}: positive numbers were expected.")
+    names = command.names or tuple(known)
+    shown, rows = console(quiet=command.quiet or command.json), []
+    with progress_bar(shown) as bar:
+        line = bar.add_task("tickets", total=len(names) * command.keys)
+
+        def finished(what: str) -> None:
+            bar.update(line, advance=1, description=what)
+
+        for name in names:
+            results = run_target(
+                name, range(command.keys), epsilon=command.epsilon, out=command.out, workers=command.workers, finished=finished
+            )
+            rows.append(summary(name, results))
+            write_table(rows, command.out)
+    if command.json:
+        print_json([asdict(row) for row in rows])
+    elif not command.quiet:
+        table = Table(title=f"keys 0 to {command.keys - 1}, ε = {command.epsilon}", title_justify="left")
+        for column in ("target", "baseline", "accuracy", "ticket", "differ", "certified", "sampled", "width", "kept", "seconds", "held"):
+            table.add_column(column, justify="left" if column == "target" else "right")
+        for row in rows:
+            baseline = "" if row.baseline_accuracy is None else f"{row.baseline_accuracy:.2%}"
+            ticket = f"{row.ticket_accuracy_least:.2%}" + (
+                "" if row.ticket_accuracy_least == row.ticket_accuracy_most else f" to {row.ticket_accuracy_most:.2%}"
+            )
+            errors = ("none" if error is None else f"{error:.3g}" for error in (row.certified, row.sampled))
+            differ = f"{row.differing_predictions} of {row.keys * row.test_inputs}"
+            table.add_row(
+                row.name,
+                baseline,
+                f"{row.target_accuracy:.2%}",
+                ticket,
+                differ,
+                *errors,
+                str(row.width),
+                f"{row.kept:.1%}",
+                f"{row.seconds:.1f}",
+                f"{row.held} of {row.keys}",
+            )
+        Console(highlight=False).print(table)
+        print(f"wrote {write_table(rows, command.out)}")
+    return 0 if all(row.held == row.keys for row in rows) else 1
+
+
+def main(command: ExperimentsCommand | PruneCommand | TargetsCommand | SweepCommand) -> int:
     """Dispatch on the subcommand."""
     match command:
+        case ExperimentsCommand():
+            return run_experiments(command)
         case PruneCommand():
             return prune_target(command)
         case TargetsCommand():

@@ -1,0 +1,112 @@
+"""Tickets of real targets over several keys: what `python -m numerics experiments` runs and tabulates."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from statistics import median
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from numerics.build import SAMPLES, WIDTH, Result, build
+from numerics.errors import NoSubset
+from numerics.store import write_bytes
+from numerics.targets import find_task
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One target over its keys: accuracies, how many predictions differ in all, the largest errors, sizes, median seconds.
+
+    `certified` and `sampled` are the largest certified bound and the largest error seen on the test set, over the keys that held; `kept`
+    is the mean fraction of random weights kept; `held` says how many of the `keys` gave a ticket that meets ε.
+    """
+
+    name: str
+    description: str
+    baseline: str
+    baseline_accuracy: float | None
+    target_accuracy: float
+    ticket_accuracy_least: float
+    ticket_accuracy_most: float
+    differing_predictions: int
+    test_inputs: int
+    epsilon: str
+    certified: float | None
+    sampled: float | None
+    width: int
+    kept: float
+    seconds: float
+    keys: int
+    held: int
+
+
+def run_target(
+    name: str, keys: Iterable[int], *, epsilon: str, out: Path, workers: int, width: int = WIDTH, finished: Callable[[str], None]
+) -> list[Result]:
+    """The results of one target for several keys, in their order; those that are stored already are read.
+
+    Key 0 keeps the target's name, key k is stored as `NAME.keyk`. A key without a ticket is a result like any other. `finished` is told
+    of each.
+    """
+    task, results = None, []
+    for key in keys:
+        stored = out / "results" / f"{name}{_suffix(key)}.json"
+        result = _read(stored, epsilon, key, width)
+        if result is None:
+            task = task or find_task(name, out / "targets")
+            named = replace(task, target=replace(task.target, name=f"{task.target.name}{_suffix(key)}"))
+            try:
+                result = build(named, epsilon=epsilon, key=key, out=out, width=width, workers=workers)
+            except NoSubset:
+                result = Result(**json.loads(stored.read_text(encoding="utf-8")))
+        results.append(result)
+        finished(f"{name}, key {key}")
+    return results
+
+
+def _suffix(key: int) -> str:
+    return f".key{key}" if key else ""
+
+
+def _read(path: Path, epsilon: str, key: int, width: int) -> Result | None:
+    try:
+        result = Result(**json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    same = (result.epsilon, result.key, result.width, result.samples) == (epsilon, str(key), width, SAMPLES)
+    return result if same and (Path(result.certificate).is_file() or not result.held) else None
+
+
+def summary(name: str, results: list[Result]) -> Experiment:
+    """One target's results in one row."""
+    held, first = [result for result in results if result.held], results[0]
+    return Experiment(
+        name=name,
+        description=first.description,
+        baseline=first.baseline,
+        baseline_accuracy=first.baseline_accuracy,
+        target_accuracy=first.target_accuracy,
+        ticket_accuracy_least=min(result.ticket_accuracy for result in results),
+        ticket_accuracy_most=max(result.ticket_accuracy for result in results),
+        differing_predictions=sum(len(result.differing_predictions) for result in results),
+        test_inputs=first.test_inputs,
+        epsilon=first.epsilon,
+        certified=max((float(result.error_bound) for result in held), default=None),
+        sampled=max((result.largest_error for result in held), default=None),
+        width=first.width,
+        kept=sum(result.kept_parameters / result.source_parameters for result in results) / len(results),
+        seconds=median(result.build_seconds + result.certify_seconds for result in results),
+        keys=len(results),
+        held=len(held),
+    )
+
+
+def write_table(experiments: list[Experiment], out: Path) -> Path:
+    """Store the rows as parquet, atomically."""
+    path = out / "data" / "experiments.parquet"
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist([asdict(row) for row in experiments]), sink)
+    write_bytes(path, sink.getvalue().to_pybytes())
+    return path
