@@ -18,6 +18,9 @@ $(STAMP): pyproject.toml constraints.txt
 report: env
 	@$(BIN)/python -m numerics prune digits
 	@$(BIN)/python -m numerics prune sets
+	@$(BIN)/python -m numerics prune turned_digits
+	@$(BIN)/python -m numerics prune planar_graphs
+	@$(BIN)/python -m numerics prune atlas
 	@$(BIN)/python -m checks
 
 test: env
