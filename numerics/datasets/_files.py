@@ -1,9 +1,12 @@
-"""Whole files as bytes or as lines of numbers, with errors that name the file and the line."""
+"""Local files as bytes or as lines of numbers, with errors that name the file and the line."""
 
 import gzip
 import math
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -12,23 +15,36 @@ from numerics.errors import BadData
 GZIP = b"\x1f\x8b"
 
 
-def content(path: Path) -> bytes:
-    """All bytes of a file, unpacked if it is gzipped (told by its first two bytes); raises `BadData` if it cannot be read."""
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file as a stream of bytes, unpacked if it is gzipped (told by its first two bytes); raises `BadData` if it cannot be read."""
     if not path.is_file():
         raise BadData(f"{path} is no file (looked in {Path.cwd()}); give the path of a file that you have. Nothing is downloaded.")
     try:
-        found = path.read_bytes()
-        return gzip.decompress(found) if found[:2] == GZIP else found
+        with path.open("rb") as raw:
+            packed = raw.read(2) == GZIP
+            raw.seek(0)
+            yield cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
     except (OSError, EOFError, zlib.error) as error:
         raise BadData(f"{path} cannot be read: {type(error).__name__}: {error}; a whole file was expected. Copy it again.") from error
 
 
-def lines(path: Path) -> list[bytes]:
-    """The lines of a text file without blank ones at its end; raises `BadData` if there is none."""
-    found = content(path).rstrip().splitlines()
-    if not found:
+def lines(path: Path, limit: int | None = None) -> Iterator[bytes]:
+    """The first `limit` lines of a text file (None: all), without blank ones at its end; raises `BadData` if there is none."""
+    with opened(path) as stream:
+        count = blank = 0
+        for line in stream:
+            if not line.strip():
+                blank += 1
+                continue
+            for found in (*[b""] * blank, line.strip()):
+                if count == limit:
+                    return
+                count += 1
+                yield found
+            blank = 0
+    if not count:
         raise BadData(f"{path} is empty; at least one line of numbers was expected. Copy it again.")
-    return found
 
 
 def number(word: bytes, where: str) -> float:
@@ -57,7 +73,9 @@ def table(path: Path, read, dtype, columns: int | None = None) -> np.ndarray:
         words = line.split(b",")
         columns = len(words) if columns is None else columns
         if len(words) != columns:
-            raise BadData(f"{path}, line {i}: {len(words)} numbers; {columns}, separated by commas, were expected. Correct the line.")
+            raise BadData(
+                f"{path}, line {i}: a row of length {len(words)}; {columns} comma-separated numbers were expected. Correct the line."
+            )
         rows.append([read(word, f"{path}, line {i}") for word in words])
     return np.array(rows, dtype=dtype)
 

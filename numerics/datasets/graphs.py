@@ -68,9 +68,10 @@ def read_graphs(folder: Path | str, name: str | None = None) -> Graphs:
     wrong = np.flatnonzero((steps < 0) | (steps > 1) | (indicator < 1))
     if len(wrong):
         before = indicator[wrong[0] - 1] if wrong[0] else 0
+        expected = f"{before} or {before + 1}" if before else "1"
         raise BadData(
-            f"{file('graph_indicator')}, line {wrong[0] + 1}: graph {indicator[wrong[0]]} after graph {before}; {max(before, 1)} or "
-            f"{before + 1} was expected. Sort the vertices by graph and number the graphs 1, 2, ... without gaps."
+            f"{file('graph_indicator')}, line {wrong[0] + 1}: graph {indicator[wrong[0]]} after graph {before}; {expected} was expected. "
+            "Sort the vertices by graph and number the graphs 1, 2, ... without gaps."
         )
     marks = table(file("graph_labels"), integer, np.int64, 1)[:, 0]
     if len(marks) != indicator[-1]:

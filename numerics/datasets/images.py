@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from numerics.datasets._files import content, lines, number, shown
+from numerics.datasets._files import lines, number, opened, shown
 from numerics.errors import BadData
 from theory.errors import OutOfRange
 
@@ -47,10 +47,15 @@ def read_images(
     path = Path(path)
     if limit is not None and limit < 1:
         raise OutOfRange(f"limit = {limit} images of {path}; at least one was expected, or None for all.")
-    if content(path)[:2] != b"\0\0":
+    with opened(path) as stream:
+        binary = stream.read(2) == b"\0\0"
+    if not binary:
         return read_amat(path, classes=classes, pixel_range=pixel_range, limit=limit)
-    name = path.name.replace("images", "labels").replace("idx3", "idx1")
-    return read_idx(path, path.with_name(name) if labels is None else labels, classes=classes, limit=limit)
+    if labels is None:
+        labels = path.with_name(path.name.replace("images", "labels").replace("idx3", "idx1"))
+        if labels == path:
+            raise BadData(f'{path}: its name lacks "images", so the file of its labels is not known; rename it, or give labels=.')
+    return read_idx(path, labels, classes=classes, limit=limit)
 
 
 def read_amat(path: Path | str, *, classes: int = 10, pixel_range: tuple[float, float] = (0.0, 1.0), limit: int | None = None) -> Images:
@@ -61,7 +66,7 @@ def read_amat(path: Path | str, *, classes: int = 10, pixel_range: tuple[float, 
     path, rows, found = Path(path), [], []
     low, high = pixel_range
     side = 0
-    for i, line in enumerate(lines(path)[:limit], start=1):
+    for i, line in enumerate(lines(path, limit), start=1):
         words = line.split()
         side = side or math.isqrt(max(len(words) - 1, 0))
         if not side or len(words) != side**2 + 1:
@@ -110,7 +115,9 @@ def read_idx(images: Path | str, labels: Path | str, *, classes: int = 10, limit
 
 def _idx(path: Path, magic: int, dimensions: int, what: str) -> tuple[tuple[int, ...], np.ndarray]:
     """The sizes in the header and the bytes after it."""
-    found, start = content(path), 4 + 4 * dimensions
+    start = 4 + 4 * dimensions
+    with opened(path) as stream:
+        found = stream.read()
     if len(found) < start:
         raise BadData(f"{path} ends at byte {len(found)}; a header of {start} bytes was expected. The file is cut short: copy it again.")
     mark, *sizes = struct.unpack(f">{1 + dimensions}I", found[:start])
