@@ -1,5 +1,6 @@
 """Targets trained on the user's own files become certified tickets, by a file of a few lines."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from checks.recheck import recheck
-from numerics.build import Result, build
+from numerics.build import build
 from numerics.datasets.graphs import read_graphs
 from numerics.datasets.images import read_images
 from numerics.errors import BadData
@@ -53,30 +54,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def built(task: Task, out: Path) -> Result:
-    return build(task, epsilon="0.01", key=0, width=WIDTH, samples=SAMPLES, out=out)
-
-
-def held_and_rechecked(task: Task, out: Path) -> dict:
-    result = built(task, out)
-    accepted = recheck(result.certificate)
-    assert result.held
-    assert Fraction(accepted["error_bound"]) <= Fraction(1, 100)
-    assert 0 < result.largest_error <= float(Fraction(accepted["error_bound"]))
-    assert result.baseline_accuracy is not None
-    return accepted
-
-
 def accuracy(task: Task) -> float:
     outputs = run_target(task.target, task.inputs)
     return float((outputs.reshape(len(outputs), -1).argmax(axis=1) == task.labels).mean())
 
 
-def test_a_steerable_network_on_an_amat_file_becomes_a_certified_ticket(folder: Path, tmp_path: Path) -> None:
+def test_a_steerable_network_learns_an_amat_file_and_changes_nothing_under_quarter_turns(folder: Path, tmp_path: Path) -> None:
     task = find_task(f"{folder / 'images.py'}:build", tmp_path)
     assert accuracy(task) >= 0.95
     assert task.labels.tolist() == read_images(folder / "test.amat").labels.tolist()
-    held_and_rechecked(task, tmp_path / "out")
     turned = np.rot90(task.inputs.reshape(-1, 4, 4), axes=(1, 2)).reshape(task.inputs.shape)
     np.testing.assert_allclose(run_target(task.target, turned), run_target(task.target, task.inputs), atol=1e-12)
     moved = np.roll(task.inputs, 1, axis=2)
@@ -127,7 +113,12 @@ def test_message_passing_on_a_graph_folder_becomes_a_certified_ticket(labelled: 
     assert len(task.inputs.features) == (4 if labelled else 11)
     if not labelled:
         assert accuracy(task) >= 0.95
-    held_and_rechecked(task, tmp_path / "out")
+    result = build(task, epsilon="0.01", key=0, width=WIDTH, samples=SAMPLES, out=tmp_path / "out")
+    bound = Fraction(recheck(result.certificate)["error_bound"])
+    assert 0 < result.largest_error <= bound <= Fraction(1, 100)
+    assert result.target_accuracy == accuracy(task)
+    answered = {"always answering -1": 0, "always answering 1": 1}[result.baseline]
+    assert result.baseline_accuracy == float((task.labels == answered).mean())
 
 
 def test_attributes_are_scaled_exactly_below_one_on_the_graphs_trained_on(tmp_path: Path) -> None:
@@ -155,10 +146,19 @@ def test_the_command_prunes_certifies_and_rechecks_the_user_s_data(name: str, fo
     options = ("--width", str(WIDTH), "--samples", str(SAMPLES), "--out", str(tmp_path))
     finished = run("numerics", "prune", f"{folder / name}.py:build", *options)
     assert finished.returncode == 0, finished.stderr
-    assert "baseline" in finished.stdout
-    (certificate,) = (tmp_path / "certificates").iterdir()
-    checked = run("checks.recheck", str(certificate))
+    (stored,) = (tmp_path / "results").iterdir()
+    result = json.loads(stored.read_text(encoding="utf-8"))
+    assert result["held"]
+    assert 0 < result["largest_error"] <= float(result["error_bound"]) <= 0.01
+    assert result["target_accuracy"] >= 0.95
+    assert f"baseline  {result['baseline']}: {result['baseline_accuracy']:.2%}" in finished.stdout
+    checked = run("checks.recheck", result["certificate"])
     assert checked.returncode == 0, checked.stdout
+    assert checked.stdout.startswith("ACCEPTED")
+    document = json.loads(Path(result["certificate"]).read_text(encoding="utf-8"))
+    document["layers"][0]["masks"] = document["layers"][1]["masks"]
+    (tmp_path / "changed.json").write_text(json.dumps(document), encoding="utf-8")
+    assert run("checks.recheck", str(tmp_path / "changed.json")).returncode != 0
     text = (folder / f"{name}.py").read_text(encoding="utf-8")
     broken = tmp_path / "broken.py"
     broken.write_text(text.replace(str(folder), str(folder / "nowhere")), encoding="utf-8")
