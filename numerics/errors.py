@@ -1,6 +1,6 @@
 """What can be wrong with a target, a ticket or a build."""
 
-from theory.errors import BadInput, CompanionError
+from theory.errors import BadFile, BadInput, CompanionError
 
 
 class BadTarget(BadInput):
@@ -9,6 +9,10 @@ class BadTarget(BadInput):
 
 class BadTicket(BadInput):
     """A ticket file that is missing, damaged, or not a ticket."""
+
+
+class BadData(BadFile):
+    """A file of a data set that is missing, truncated, or not what its format says."""
 
 
 class NoSubset(CompanionError):

@@ -65,7 +65,7 @@ def root_mean_square_of(batch: GraphBatch) -> Fraction:
     largest = Fraction(0)
     for graph in range(len(batch)):
         columns = batch.features[:, batch.graph_of == graph]
-        total = sum((Fraction(float(value)) ** 2 for value in columns.ravel()), Fraction(0))
+        total = sum((Fraction(float(value)) ** 2 for value in columns[columns != 0]), Fraction(0))
         largest = max(largest, total / columns.shape[1])
     scaled = largest * 4**20
     return Fraction(isqrt(-(-scaled.numerator // scaled.denominator)) + 1, 2**20)

@@ -18,8 +18,8 @@ from theory.kernel import shared_labels, support_of
 SIDE = 8
 
 
-def steerable_architecture(fields: Planar, channels: int, features: int) -> Architecture:
-    """Two layers of zero-padded filters to `channels` regular fields, a layer to `features` invariants, and ten logits."""
+def steerable_architecture(fields: Planar, channels: int, features: int, classes: int = 10) -> Architecture:
+    """Two layers of zero-padded filters to `channels` regular fields, a layer to `features` invariants, and a logit for each class."""
     size = fields.fibre("regular")
     image = Space(fields.field_representation("trivial"), 1, fields.field_sharing("trivial"))
     regular = Space(fields.field_representation("regular"), channels, fields.field_sharing("regular"))
@@ -39,7 +39,7 @@ def steerable_architecture(fields: Planar, channels: int, features: int) -> Arch
         (None, inner),
         (None, None),
     )
-    return Architecture((image, regular, regular, Space(point, features, nowhere), Space(point, 10, nowhere)), supports)
+    return Architecture((image, regular, regular, Space(point, features, nowhere), Space(point, classes, nowhere)), supports)
 
 
 def turned(images: Float64[np.ndarray, "N 64"], *, flips: bool, seed: int) -> Float64[np.ndarray, "N 64"]:
