@@ -212,6 +212,7 @@ def edited(line: int, text: str | None) -> Callable[[list[str]], list[str]]:
         ("A", edited(0, "1 2"), "line 1: a row of length 1; 2 comma-separated numbers were expected"),
         ("A", edited(0, "1, 2.5"), "line 1: '2.5' is no integer"),
         ("A", edited(0, "1, " + "9" * 19), "line 1: '9{19}' is no integer; one of at most 18 digits"),
+        ("A", edited(0, "1, -+2"), r"line 1: '-\+2' is no integer"),
         ("A", lambda lines: [], "is empty"),
         ("graph_indicator", edited(0, "2"), "line 1: graph 2 after graph 0; 1 was expected"),
         ("graph_indicator", edited(5, "3"), "line 7: graph 2 after graph 3; 3 or 4 was expected"),

@@ -61,6 +61,7 @@ def accuracy(task: Task) -> float:
 
 def test_a_steerable_network_learns_an_amat_file_and_changes_nothing_under_quarter_turns(folder: Path, tmp_path: Path) -> None:
     task = find_task(f"{folder / 'images.py'}:build", tmp_path)
+    assert isinstance(task.inputs, np.ndarray)
     assert accuracy(task) >= 0.95
     assert task.labels.tolist() == read_images(folder / "test.amat").labels.tolist()
     turned = np.rot90(task.inputs.reshape(-1, 4, 4), axes=(1, 2)).reshape(task.inputs.shape)

@@ -2,6 +2,7 @@
 
 import gzip
 import math
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,8 +61,7 @@ def number(word: bytes, where: str) -> float:
 
 def integer(word: bytes, where: str) -> int:
     """An integer of at most 18 digits; raises `BadData`."""
-    digits = word.strip().removeprefix(b"-").removeprefix(b"+")
-    if not digits.isdigit() or len(digits) > 18:
+    if not re.fullmatch(rb"[+-]?[0-9]{1,18}", word.strip()):
         raise BadData(f"{where}: {shown(word)} is no integer; one of at most 18 digits was expected. Correct the line.")
     return int(word)
 
