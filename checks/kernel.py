@@ -53,23 +53,39 @@ def mask(text: str) -> str:
     return listed("".join(f"{int(digit, 16):04b}" for digit in digits)[: int(count)], lambda bit: "true" if bit == "1" else "false")
 
 
-def layer(numbers: dict[str, Any], claims: dict[str, Any]) -> str:
+def support(orbits: list[int] | None) -> str:
+    """The orbits that a filter keeps, or all."""
+    return "None" if orbits is None else f"(Some {listed(orbits)})"
+
+
+def layer(numbers: dict[str, Any], supports: dict[str, Any], claims: dict[str, Any]) -> str:
     """One layer, its fields in the order of `Certificate.layer`."""
     masks = (mask(claims["masks"][name]) for name in ("first", "second", "constant_first", "constant_second"))
+    kept = (support(supports[name]) for name in ("first", "second"))
     sizes = (str(claims[name]) for name in ("basis_size", "hidden_basis_size", "identity", "invariants"))
     residuals = (listed(claims[f"residuals_{name}"], number) for name in ("plus", "minus", "bias"))
     norms = (number(claims[name]) for name in ("norm", "error_norm", "bias_norm", "bias_error_norm"))
     target = (listed(numbers[name], number) for name in ("coefficients", "bias"))
-    return " ".join(("\n (Layer", *target, *masks, *sizes, *residuals, *norms)) + ")"
+    return " ".join(("\n (Layer", *target, *masks, *kept, *sizes, *residuals, *norms)) + ")"
+
+
+def space(described: dict[str, Any]) -> str:
+    """One space; where a partial map is undefined, the image written is the number of points, which is no point."""
+    points = len(described["images"][0])
+    sharing = [[points if image < 0 else image for image in images] for images in described.get("sharing", [])]
+    return f"(Space {described['channels']} {listed(described['images'], listed)} {listed(sharing, listed)})"
 
 
 def term(document: dict[str, Any]) -> str:
     """A parsed certificate, its fields in the order of `Certificate.certificate`."""
-    spaces = (f"(Space {space['channels']} {listed(space['images'], listed)})" for space in document["architecture"]["spaces"])
-    layers = (layer(*pair) for pair in zip(document["target"]["layers"], document["layers"], strict=True))
+    architecture = document["architecture"]
+    everything = [{"first": None, "second": None}] * len(document["layers"])
+    supports = architecture.get("supports", everything)
+    spaces = [space(described) for described in architecture["spaces"]]
+    layers = [layer(*parts) for parts in zip(document["target"]["layers"], supports, document["layers"], strict=True)]
     key = (f"(Z.to_N {document['key']['key']}%Z)", str(document["key"]["width"]), str(document["key"]["constants"]))
     numbers = (number(document[name]) for name in ("radius", "error_bound", "epsilon"))
-    return " ".join(("Certificate", *key, listed(list(spaces)), listed(list(layers)), *numbers))
+    return " ".join(("Certificate", *key, listed(spaces), listed(layers), *numbers))
 
 
 def proved(document: dict[str, Any], folder: Path, name: str = "Read") -> str:

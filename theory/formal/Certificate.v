@@ -13,7 +13,9 @@
 (*        \sum_k a q p k * B k between input channel p and output channel q,  *)
 (*        B k a matrix (output point, input point)                            *)
 (*     orbit_basis labels v k == the 0/1 matrix of orbit number k; labels     *)
-(*        numbers the orbits of the group on pairs of points (Orbits.v)       *)
+(*        numbers the orbits on pairs of points (Orbits.v) of the generators  *)
+(*        and of the partial maps, those outside a filter's support excepted  *)
+(*     hidden_basis           == the same, with the identity as one operator  *)
 (*     target c            == the target: affine layers, ReLU between them    *)
 (*     pruned c            == the ticket: for each layer of the target two    *)
 (*        random layers, masked, with ReLU between them.  The first has a     *)
@@ -24,8 +26,9 @@
 (*     claim c             == the two differ by at most error_bound <= epsilon*)
 (*        in the Euclidean norm for every input of norm at most radius; the   *)
 (*        ticket commutes with every generator; the operators of every layer  *)
-(*        commute with the generators, and every matrix that does is a        *)
-(*        combination of them.                                                *)
+(*        commute with the generators and share entries along the partial     *)
+(*        maps, and every matrix that does so and vanishes outside the support*)
+(*        is a combination of them.                                           *)
 (* All is stated over an arbitrary ordered field R, for instance the reals.   *)
 (******************************************************************************)
 From Coq Require ZArith QArith_base.
@@ -43,7 +46,9 @@ Notation Z := BinNums.Z.
 Notation Q := QArith_base.Q.
 Notation zero := (QArith_base.Qmake BinNums.Z0 BinNums.xH).
 
-Record space := Space { channels : nat; images : seq (seq nat) }.
+(* the images of the points under each generator, and under partial maps that share weights, *)
+(* where an image that is no point is undefined *)
+Record space := Space { channels : nat; images : seq (seq nat); sharing : seq (seq nat) }.
 
 Record layer := Layer {
   coefficients : seq Q;               (* at (q * n + p) * basis_size + k *)
@@ -52,6 +57,8 @@ Record layer := Layer {
   second : bitseq;                    (* at (h * m + q) * basis_size + k *)
   constant_first : bitseq;            (* at j *)
   constant_second : bitseq;           (* at (j * m + q) * invariants + b *)
+  support1 : option (seq nat);        (* the orbits kept in the first random layer; all if None *)
+  support : option (seq nat);         (* the same for the target and the second random layer *)
   basis_size : nat; hidden_basis_size : nat; identity : nat; invariants : nat;
   residuals_plus : seq Q; residuals_minus : seq Q; residuals_bias : seq Q;
   norm : Q; error_norm : Q; bias_norm : Q; bias_error_norm : Q }.
@@ -61,9 +68,9 @@ Record certificate := Certificate {
   spaces : seq space; layers : seq layer;
   radius : Q; error_bound : Q; epsilon : Q }.
 
-Definition no_space := Space 0 [::].
+Definition no_space := Space 0 [::] [::].
 Definition no_layer :=
-  Layer [::] [::] [::] [::] [::] [::] 0 0 0 0 [::] [::] [::]
+  Layer [::] [::] [::] [::] [::] [::] None None 0 0 0 0 [::] [::] [::]
     zero zero zero zero.
 
 Definition points (s : space) : nat := size (head [::] (images s)).
@@ -73,11 +80,17 @@ Definition floor_layer (c : certificate) (i : nat) : layer := nth no_layer (laye
 Definition depth (c : certificate) : nat := size (layers c).
 Definition generators (c : certificate) : nat := size (images (floor c 0)).
 
-(* the orbits of the group on output point x input point, and so on *)
-Definition labels (c : certificate) i := orbits (images (floor c i.+1)) (images (floor c i)).
-Definition hidden_labels (c : certificate) i := orbits (images (floor c i)) (images (floor c i)).
-Definition point_labels (c : certificate) i :=
-  orbits (images (floor c i.+1)) (nseq (generators c) [:: 0%N]).
+Definition maps (s : space) : seq (seq nat) := images s ++ sharing s.
+
+(* the number of each pair's operator; pairs outside the support get a number that no operator has *)
+Definition restrict (kept : option (seq nat)) (labels : seq nat) : seq nat :=
+  if kept is Some ks then [seq index l ks | l <- labels] else labels.
+Definition labels (c : certificate) i :=
+  restrict (support (floor_layer c i)) (orbits (maps (floor c i.+1)) (maps (floor c i))).
+Definition hidden_labels (c : certificate) i :=
+  restrict (support1 (floor_layer c i)) (orbits (maps (floor c i)) (maps (floor c i))).
+Definition ones (s : space) : seq (seq nat) := nseq (size (maps s)) [:: 0%N].
+Definition point_labels (c : certificate) i := orbits (maps (floor c i.+1)) (ones (floor c i.+1)).
 
 Section Claim.
 Variable R : realFieldType.
@@ -94,6 +107,8 @@ Definition offset (w I : nat) (E : nat -> nat -> R) (a : nat -> nat -> R) : nat 
 
 Definition orbit_basis (labels : seq nat) (v : nat) (k y z : nat) : R :=
   (nth 0%N labels (y * v + z) == k)%:R.
+Definition hidden_basis (labels : seq nat) (v identity k y z : nat) : R :=
+  if k == identity then (y == z)%:R else orbit_basis labels v k y z.
 Definition orbit_vector (labels : seq nat) (b y : nat) : R := (nth 0%N labels y == b)%:R.
 
 Section Layers.
@@ -120,7 +135,7 @@ Definition first_mask (h p k : nat) : bool :=
   [&& p == (h %/ width c)%N, k == identity f & nth false (first f) h].
 
 Definition hidden x : nat -> R :=
-  relu (linear n v v K1 (orbit_basis (hidden_labels c i) v)
+  relu (linear n v v K1 (hidden_basis (hidden_labels c i) v (identity f))
     (fun h p k => kept (first_mask h p k) 0 ((h * n + p) * K1 + k)) x).
 
 Definition constant (j : nat) : R := Num.max (kept (nth false (constant_first f) j) 2 j) 0.
@@ -141,8 +156,8 @@ Fixpoint run (f : nat -> (nat -> R) -> nat -> R) (l : nat) x : nat -> R :=
 Definition target c : (nat -> R) -> nat -> R := run (target_layer c) (depth c).
 Definition pruned c : (nat -> R) -> nat -> R := run (pruned_layer c) (depth c).
 
-(* generator g acting on a point, and on a signal, which is read at the image *)
-Definition moved (s : space) (g z : nat) : nat := nth 0%N (nth [::] (images s) g) z.
+(* map g, a generator if g < generators, acting on a point, and on a signal, which is read at the image *)
+Definition moved (s : space) (g z : nat) : nat := nth (points s) (nth [::] (maps s) g) z.
 Definition act (s : space) (g : nat) x : nat -> R :=
   fun j => x (j %/ points s * points s + moved s g (j %% points s))%N.
 
@@ -154,16 +169,22 @@ Definition accurate c := forall x,
 Definition equivariant c := forall g x r, (g < generators c)%N -> (r < dimension (floor c (depth c)))%N ->
   pruned c (act (floor c 0) g x) r = act (floor c (depth c)) g (pruned c x) r.
 
-(* the matrices (output point, input point) of layer i that commute with every generator *)
-Definition invariant c i (M : nat -> nat -> R) := forall g y z, (g < generators c)%N ->
-  (y < points (floor c i.+1))%N -> (z < points (floor c i))%N ->
-  M (moved (floor c i.+1) g y) (moved (floor c i) g z) = M y z.
+(* the matrices (output point, input point) of layer i that commute with every generator and *)
+(* share their entries along the partial maps where these are defined *)
+Definition invariant c i (M : nat -> nat -> R) :=
+  let s := floor c i.+1 in let t := floor c i in
+  forall g y z, (g < size (maps t))%N -> (y < points s)%N -> (z < points t)%N ->
+  (moved s g y < points s)%N -> (moved t g z < points t)%N -> M (moved s g y) (moved t g z) = M y z.
 
 Definition complete c := forall i, (i < depth c)%N ->
-  (forall k, invariant c i (orbit_basis (labels c i) (points (floor c i)) k)) /\
-  (forall M, invariant c i M -> exists a, forall y z,
-     (y < points (floor c i.+1))%N -> (z < points (floor c i))%N ->
-     M y z = \sum_(k < basis_size (floor_layer c i)) a k * orbit_basis (labels c i) (points (floor c i)) k y z).
+  let b := orbit_basis (labels c i) (points (floor c i)) in
+  let K := basis_size (floor_layer c i) in
+  let all_pairs (P : nat -> nat -> Prop) :=
+    forall y z, (y < points (floor c i.+1))%N -> (z < points (floor c i))%N -> P y z in
+  (forall k, (k < K)%N -> invariant c i (b k)) /\
+  (forall M, invariant c i M ->
+     all_pairs (fun y z => (forall k, (k < K)%N -> b k y z = 0) -> M y z = 0) ->
+     exists a, all_pairs (fun y z => M y z = \sum_(k < K) a k * b k y z)).
 
 Definition claim c := [/\ accurate c, rational (error_bound c) <= rational (epsilon c),
                           0 <= rational (radius c), equivariant c & complete c].

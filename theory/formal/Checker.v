@@ -45,8 +45,8 @@ Definition unit64 (t : Z) : Q := Qmake t (2 ^ 64).
 Definition round_up (q : Q) : Q :=
   unit64 (Z.opp (Z.div (Z.opp (Z.shiftl (Qnum q) 64)) (Zpos (Qden q)))).
 (* the norm of rows over 2^s, and the length of a vector over 2^s *)
-Definition matrix_norm (s : Z) (rows : seq (seq Z)) : Q :=
-  let (i, e) := norm_bound 8 (gram rows) in
+Definition matrix_norm (k : nat) (s : Z) (rows : seq (seq Z)) : Q :=
+  let (i, e) := norm_bound k (gram rows) in
   unit64 (Z.sqrt_up (ceil2 i (Z.add e (Z.sub 128 (Z.mul 2 s))))).
 Definition length (s : Z) (a : seq Z) : Q :=
   unit64 (Z.sqrt_up (ceil2 (dot a a) (Z.sub 128 (Z.mul 2 s)))).
@@ -57,11 +57,15 @@ Definition exactly (s : Z) (x : Z) (q : Q) : bool := Z.eqb (Z.mul x (Zpos (Qden 
 Definition all_exactly (s : Z) (xs : seq Z) (qs : seq Q) : bool :=
   (size xs == size qs) && all (fun xq => exactly s xq.1 xq.2) (zip xs qs).
 
-Definition space_ok (generators : nat) (s : space) : bool :=
-  [&& 0 < channels s, 0 < points s, size (images s) == generators &
+Definition space_ok (generators sharings : nat) (s : space) : bool :=
+  [&& 0 < channels s, 0 < points s, size (images s) == generators, size (sharing s) == sharings &
       all (fun g => perm_eq g (iota 0 (points s))) (images s)].
 
-Definition labels_total (s : seq nat) : nat := (foldr maxn 0 s).+1.
+(* the support names some orbits, increasing; the basis has as many operators *)
+Definition support_ok (kept : option (seq nat)) (total size_stated : nat) : bool :=
+  if kept is Some ks then
+    [&& sorted ltn ks, all (gtn total) ks, 0 < size ks < total & size_stated == size ks]
+  else size_stated == total.
 
 (* weights at positions 0, ..., count - 1 that a mask keeps *)
 Definition kept_weights (key : N) (i tensor : nat) (mask : bitseq) : seq Z :=
@@ -104,17 +108,28 @@ Definition scale : Z :=
 (* the rows of the matrix with these coefficients in the orbit basis *)
 Definition rows (orbit : seq nat) (a : seq Z) : seq (seq Z) :=
   mkseq (fun r => let q := r %/ w in let y := r %% w in
-    mkseq (fun j => nth Z0 a ((q * n + j %/ v) * K + nth 0 orbit (y * v + j %% v))) (n * v)) (m * w).
+    mkseq (fun j =>
+      let k := nth 0 orbit (y * v + j %% v) in
+      if k < K then nth Z0 a ((q * n + j %/ v) * K + k) else Z0) (n * v)) (m * w).
 Definition beside (A B : seq (seq Z)) : seq (seq Z) := [seq ab.1 ++ ab.2 | ab <- zip A B].
 Definition vector (orbit : seq nat) (a : seq Z) : seq Z :=
   mkseq (fun r => nth Z0 a (r %/ w * I + nth 0 orbit (r %% w))) (m * w).
 
+(* the diagonal is a union of kept orbits, the identity stands for the first *)
 Definition identity_ok (hidden : seq nat) : bool :=
-  all (fun y => all (fun z => (nth 0 hidden (y * v + z) == identity f) == (y == z)) (iota 0 v)) (iota 0 v).
+  let label y z := nth 0 hidden (y * v + z) in
+  let diagonal := [seq label y y | y <- iota 0 v] in
+  [&& identity f == label 0 0, all (gtn K1) diagonal &
+      all (fun y => all (fun z => (y == z) || (label y z \notin diagonal)) (iota 0 v)) (iota 0 v)].
+
+(* how often to square: eight times, fewer where that would take long *)
+Definition squarings : nat :=
+  let classes := Z.of_nat (orbit_total (images (floor c i.+1)) (images (floor c i.+1))) in
+  let work := Z.mul (Z.mul classes (Z.min (Z.of_nat w) (Z.mul classes classes))) (Z.pow (Z.of_nat m) 3) in
+  Z.to_nat (Z.max 2 (Z.min 8 (Z.div (Z.shiftl 1 27) work))).
 
 Definition check_layer : bool :=
-  let im_x := images (floor c i) in let im_y := images (floor c i.+1) in
-  let im_1 := nseq (generators c) [:: 0] in
+  let im_x := maps (floor c i) in let im_y := maps (floor c i.+1) in let im_1 := ones (floor c i.+1) in
   let orbit := labels c i in let hidden := hidden_labels c i in let orbit1 := point_labels c i in
   let s := scale in let unit := Z.shiftl 1 (Z.sub s 46) in
   let us := own_weights in let vs := kept_weights (key c) i 1 (second f) in
@@ -126,7 +141,8 @@ Definition check_layer : bool :=
   let off := [seq Z.sub (Z.mul x.1 unit) x.2
              | x <- zip (bias_sums cs (kept_weights (key c) i 3 (constant_second f))) beta] in
   [&& orbits_ok im_y im_x, orbits_ok im_x im_x, orbits_ok im_y im_1, identity_ok hidden,
-      [&& labels_total orbit == K, labels_total hidden == K1, labels_total orbit1 == I & identity f < K1],
+      [&& support_ok (support f) (orbit_total im_y im_x) K,
+          support_ok (support1 f) (orbit_total im_x im_x) K1 & I == orbit_total im_y im_1],
       [&& size (coefficients f) == m * n * K, size (bias f) == m * I,
           size (second f) == n * N * m * K & size (constant_second f) == constants c * m * I],
       (first f == used (m * K) (n * N) (second f)) &&
@@ -135,8 +151,8 @@ Definition check_layer : bool :=
       all_exactly s lam (coefficients f) && all_exactly s beta (bias f),
       [&& all_exactly s plus (residuals_plus f), all_exactly s minus (residuals_minus f) &
           all_exactly s off (residuals_bias f)] &
-      [&& Qeq_bool (norm f) (matrix_norm s (rows orbit lam)),
-          Qeq_bool (error_norm f) (matrix_norm s (beside (rows orbit plus) (rows orbit minus))),
+      [&& Qeq_bool (norm f) (matrix_norm squarings s (rows orbit lam)),
+          Qeq_bool (error_norm f) (matrix_norm squarings s (beside (rows orbit plus) (rows orbit minus))),
           Qeq_bool (bias_norm f) (length s (vector orbit1 beta)) &
           Qeq_bool (bias_error_norm f) (length s (vector orbit1 off))]].
 
@@ -152,7 +168,7 @@ Fixpoint bounds (c : certificate) (l : nat) : Q * Q :=
 
 Definition check (c : certificate) : bool :=
   [&& (0 < depth c) && (size (spaces c) == (depth c).+1), (0 < generators c) && (0 < width c),
-      all (space_ok (generators c)) (spaces c),
+      all (space_ok (generators c) (size (sharing (floor c 0)))) (spaces c),
       all (check_layer c) (iota 0 (depth c)),
       Z.ltb 0 (Qnum (radius c)) && Z.ltb 0 (Qnum (epsilon c)),
       Qeq_bool (error_bound c) (bounds c (depth c)).2 & Qle_bool (error_bound c) (epsilon c)].

@@ -1,9 +1,9 @@
 (******************************************************************************)
 (* The orbits of a permutation group on pairs of points, computed.            *)
 (*                                                                            *)
-(* rows and cols list, for each generator, the images of the points 0, 1, ... *)
-(* of two sets; the pair (y, z) is the number y * v + z, v the size of the    *)
-(* second set.                                                                *)
+(* rows and cols list, for each map, the images of the points 0, 1, ... of two*)
+(* sets with w and v points; an image of w or v and more is undefined, and    *)
+(* such a map leaves the pair alone.  The pair (y, z) is the number y * v + z.*)
 (*     orbits rows cols == the orbit of each pair, orbits numbered in the     *)
 (*        order of their first pairs                                          *)
 (*     orbits_ok rows cols == a check of this table: it is invariant, and     *)
@@ -28,9 +28,10 @@ Variables rows cols : seq (seq nat).
 Let w := size (head [::] rows).
 Let v := size (head [::] cols).
 
-(* where a generator moves each pair *)
+(* where a map moves each pair *)
 Definition pair_moves : seq (seq nat) :=
-  [seq mkseq (fun p => nth 0 gh.1 (p %/ v) * v + nth 0 gh.2 (p %% v)) (w * v) | gh <- zip rows cols].
+  [seq mkseq (fun p => let y := nth w gh.1 (p %/ v) in let z := nth v gh.2 (p %% v) in
+                       if (y < w) && (z < v) then y * v + z else p) (w * v) | gh <- zip rows cols].
 
 (* every pair takes the least of its own number, that of its image, and the number of its number *)
 Definition lower (l move : seq nat) : seq nat :=
