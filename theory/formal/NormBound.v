@@ -232,7 +232,7 @@ Definition over (s : Z) (A : seq (seq Z)) (i j : nat) : R := entry A i j * power
 
 Lemma unit64E t : rational (unit64 t) = real t * power2 (Z.opp (Zpos 64)).
 Proof.
-rewrite power2N -real_pow2 //; congr (_ / real _).
+by rewrite power2N -real_pow2 //; congr (_ / real _).
 Qed.
 
 Let scale_exponent s : Z := Z.sub (Zpos 128) (Z.mul (Zpos 2) s).
