@@ -113,7 +113,7 @@ def main(arguments: list[str]) -> int:
         folder = Path(scratch)
         for path in FORMAL.glob("*.v"):
             (folder / path.name).write_bytes(path.read_bytes())
-        compile_all(folder, wanted={"Checked"})
+        compile_all(folder, wanted="Checked")
         for file in arguments:
             try:
                 reason = proved(parse(Path(file)), folder)
