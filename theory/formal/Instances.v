@@ -159,7 +159,7 @@ Qed.
 Theorem set_norm_attained y : \sum_k kernel (set_kernel k) [ffun=> 1] y = d.+1%:R.
 Proof.
 rewrite -(set_row_sum y) nonneg_norm_attained // => k z.
-by rewrite /set_kernel; case: ifP => // _; exact: ler0n.
+by rewrite /set_kernel; case: ifP => _; rewrite ?ler0n ?ler01.
 Qed.
 End Symmetric.
 
