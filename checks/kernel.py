@@ -85,7 +85,8 @@ def term(document: dict[str, Any]) -> str:
     layers = [layer(*parts) for parts in zip(document["target"]["layers"], supports, document["layers"], strict=True)]
     key = (f"(Z.to_N {document['key']['key']}%Z)", str(document["key"]["width"]), str(document["key"]["constants"]))
     numbers = (number(document[name]) for name in ("radius", "error_bound", "epsilon"))
-    return " ".join(("Certificate", *key, listed(spaces), listed(layers), *numbers))
+    blockwise = "false" if document["format"] == "equivariant-ticket-certificate/1" else "true"
+    return " ".join(("Certificate", *key, listed(spaces), listed(layers), *numbers, blockwise))
 
 
 def proved(document: dict[str, Any], folder: Path, name: str = "Read") -> str:

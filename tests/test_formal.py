@@ -232,7 +232,11 @@ def test_the_kernel_computes_the_weights_of_the_program(compiled):
 @pytest.mark.parametrize(
     ("file", "right", "wrong"),
     [
-        ("Checker.v", "[seq Z.sub (Z.mul x.1 unit) x.2 | x <- zip (sums id us vs) lam]", "[seq Z.mul x.1 unit | x <- zip (sums id us vs) lam]"),
+        (
+            "Checker.v",
+            "[seq Z.sub (Z.mul x.1 unit) x.2 | x <- zip (sums id us vs) lam]",
+            "[seq Z.mul x.1 unit | x <- zip (sums id us vs) lam]",
+        ),
         ("Checker.v", "(Qmult (error_norm f) (Qplus size error))", "(Qmult (error_norm f) size)"),
         ("Certificate.v", "Num.max (x i) 0", "Num.max (x i) 1"),
         ("Certificate.v", "<= rational (error_bound c) ^+ 2.", "<= rational (error_bound c) ^+ 3."),

@@ -53,6 +53,7 @@ THEOREMS = {
     "Widths.channels_sound": "the computed widths satisfy the hypotheses of the theorem",
     "Width.log_width": "51 samples halve the failure probability of a pool",
     "OperatorNorm.gram_le": "‖A Aᵀ‖ ≤ b² gives ‖A‖ ≤ b: the squaring bound, without roots",
+    "SchurTest.schur_le": "block Schur test: rows and columns of block norms summing to at most S give ‖A‖ ≤ S",
     "NormBound.norm_bound_sound": "the checker's squaring bound is a bound of the operator norm",
     "Orbits.orbits_complete": "the computed orbit numbers: equal numbers, same orbit",
     "CheckedLayer.pruned_close": "an accepted layer is as close to the target's layer as its certificate says",

@@ -66,7 +66,8 @@ Record layer := Layer {
 Record certificate := Certificate {
   key : BinNums.N; width : nat; constants : nat;
   spaces : seq space; layers : seq layer;
-  radius : Q; error_bound : Q; epsilon : Q }.
+  radius : Q; error_bound : Q; epsilon : Q;
+  blockwise : bool }.                 (* which of two sound norm bounds the norms are *)
 
 Definition no_space := Space 0 [::] [::].
 Definition no_layer :=

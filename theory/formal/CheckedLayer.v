@@ -100,8 +100,8 @@ Hypotheses (images_x : (0 < size (images (floor c i)))%N) (images_y : (0 < size 
 Lemma facts : [/\ identity_ok c i (hidden_labels c i),
   [/\ size (coefficients f) = (m * n * K)%N, size (bias f) = (m * I)%N &
       all_exactly s lam (coefficients f) /\ all_exactly s beta (bias f)] &
-  [/\ Qeq_bool (norm f) (matrix_norm (squarings c i) s (rows c i orbit lam)),
-      Qeq_bool (error_norm f) (matrix_norm (squarings c i) s (beside (rows c i orbit plus) (rows c i orbit minus))),
+  [/\ Qeq_bool (norm f) (matrix_norm m w (blockwise c) (squarings c i) s (rows c i orbit lam)),
+      Qeq_bool (error_norm f) (matrix_norm m w (blockwise c) (squarings c i) s (beside (rows c i orbit plus) (rows c i orbit minus))),
       Qeq_bool (bias_norm f) (length s (vector c i orbit1 beta)) &
       Qeq_bool (bias_error_norm f) (length s (vector c i orbit1 off))]].
 Proof.
@@ -380,8 +380,8 @@ Lemma norms : [/\ 0 <= rational (norm f), 0 <= rational (error_norm f), 0 <= rat
         <= rational (bias_error_norm f) ^+ 2].
 Proof.
 case: facts => _ _ [/Qeq_rational-> /Qeq_rational-> /Qeq_rational-> /Qeq_rational->].
-have [? ?] := matrix_norm_sound R (squarings c i) s (rows_matrix lam).
-have [? ?] := matrix_norm_sound R (squarings c i) s (beside_matrix plus minus).
+have [? ?] := matrix_norm_sound R (blockwise c) (squarings c i) s (rows_matrix lam).
+have [? ?] := matrix_norm_sound R (blockwise c) (squarings c i) s (beside_matrix plus minus).
 have [? ?] := length_sound R s (size_vector beta).
 by have [? ?] := length_sound R s (size_vector off).
 Qed.

@@ -31,22 +31,33 @@ Definition ceil2 (a e : Z) : Z := Z.opp (Z.shiftl (Z.opp a) e).      (* the inte
 Definition largest (A : seq (seq Z)) : Z :=
   foldr (fun a s => foldr (fun x t => Z.max (Z.abs x) t) s a) Z0 A.
 Definition sum_squares (A : seq (seq Z)) : Z := foldr (fun a s => Z.add (dot a a) s) Z0 A.
-Fixpoint norm_bound (k : nat) (A : seq (seq Z)) : Z * Z :=
+(* the largest sum over a row or a column of the norms of the blocks (q * w + i, q' * w + j) *)
+Definition block_root (m w : nat) (A : seq (seq Z)) (i j : nat) : Z :=
+  Z.sqrt_up (total m (fun q => total m (fun q' =>
+    let x := nth Z0 (nth [::] A (q * w + i)) (q' * w + j) in Z.mul x x))).
+Definition block_sum (m w : nat) (A : seq (seq Z)) : Z :=
+  let F := mkseq (fun i => mkseq (fun j => block_root m w A i j) w) w in
+  let root i j := nth Z0 (nth [::] F i) j in
+  foldr Z.max Z0 (mkseq (fun i => total w (fun j => root i j)) w ++ mkseq (fun j => total w (fun i => root i j)) w).
+Definition base_bound (m w : nat) (blockwise : bool) (A : seq (seq Z)) : Z :=
+  let frobenius := Z.sqrt_up (sum_squares A) in
+  if blockwise then Z.min frobenius (block_sum m w A) else frobenius.
+Fixpoint norm_bound (m w : nat) (blockwise : bool) (k : nat) (A : seq (seq Z)) : Z * Z :=
   let top := largest A in
   if Z.eqb top Z0 then (Z0, Z0) else
   let e := Z.sub (Z.log2 top) 63 in
   let A' := [seq [seq floor2 x (Z.opp e) | x <- a] | a <- A] in
-  let square := if k is k'.+1 then let (i, e') := norm_bound k' (gram A') in ceil2 i e'
-                else sum_squares A' in
-  (Z.add (Z.sqrt_up square) (if Z.ltb Z0 e then Z.of_nat (size A) else Z0), e).
+  let bound := if k is k'.+1 then let (i, e') := norm_bound m w blockwise k' (gram A') in Z.sqrt_up (ceil2 i e')
+               else base_bound m w blockwise A' in
+  (Z.add bound (if Z.ltb Z0 e then Z.of_nat (size A) else Z0), e).
 
 (* numbers in units of 2^-64 *)
 Definition unit64 (t : Z) : Q := Qmake t (2 ^ 64).
 Definition round_up (q : Q) : Q :=
   unit64 (Z.opp (Z.div (Z.opp (Z.shiftl (Qnum q) 64)) (Zpos (Qden q)))).
 (* the norm of rows over 2^s, and the length of a vector over 2^s *)
-Definition matrix_norm (k : nat) (s : Z) (rows : seq (seq Z)) : Q :=
-  let (i, e) := norm_bound k (gram rows) in
+Definition matrix_norm (m w : nat) (blockwise : bool) (k : nat) (s : Z) (rows : seq (seq Z)) : Q :=
+  let (i, e) := norm_bound m w blockwise k (gram rows) in
   unit64 (Z.sqrt_up (ceil2 i (Z.add e (Z.sub 128 (Z.mul 2 s))))).
 Definition length (s : Z) (a : seq Z) : Q :=
   unit64 (Z.sqrt_up (ceil2 (dot a a) (Z.sub 128 (Z.mul 2 s)))).
@@ -125,8 +136,9 @@ Definition identity_ok (hidden : seq nat) : bool :=
 (* how often to square: eight times, fewer where that would take long *)
 Definition squarings : nat :=
   let classes := Z.of_nat (orbit_total (images (floor c i.+1)) (images (floor c i.+1))) in
-  let work := Z.mul (Z.mul classes (Z.min (Z.of_nat w) (Z.mul classes classes))) (Z.pow (Z.of_nat m) 3) in
-  Z.to_nat (Z.max 2 (Z.min 8 (Z.div (Z.shiftl 1 27) work))).
+  let steps := Z.add (Z.pow (Z.of_nat m) 3) 32 in
+  let work := Z.mul (Z.mul classes (Z.min (Z.of_nat w) (Z.mul classes classes))) steps in
+  if blockwise c then Z.to_nat (Z.min 8 (Z.div (Z.shiftl 1 27) work)) else 8.
 
 Definition check_layer : bool :=
   let im_x := maps (floor c i) in let im_y := maps (floor c i.+1) in let im_1 := ones (floor c i.+1) in
@@ -151,8 +163,8 @@ Definition check_layer : bool :=
       all_exactly s lam (coefficients f) && all_exactly s beta (bias f),
       [&& all_exactly s plus (residuals_plus f), all_exactly s minus (residuals_minus f) &
           all_exactly s off (residuals_bias f)] &
-      [&& Qeq_bool (norm f) (matrix_norm squarings s (rows orbit lam)),
-          Qeq_bool (error_norm f) (matrix_norm squarings s (beside (rows orbit plus) (rows orbit minus))),
+      [&& Qeq_bool (norm f) (matrix_norm m w (blockwise c) squarings s (rows orbit lam)),
+          Qeq_bool (error_norm f) (matrix_norm m w (blockwise c) squarings s (beside (rows orbit plus) (rows orbit minus))),
           Qeq_bool (bias_norm f) (length s (vector orbit1 beta)) &
           Qeq_bool (bias_error_norm f) (length s (vector orbit1 off))]].
 

@@ -21,38 +21,6 @@ Local Close Scope Q_scope.
 Local Open Scope ring_scope.
 Notation Z := BinNums.Z.
 
-Section Flat.
-Variable V : zmodType.
-
-Lemma sum_flat n b (F : nat -> V) :
-  \sum_(k < n * b) F k = \sum_(i < n) \sum_(u < b) F (i * b + u)%N.
-Proof.
-elim: n => [|n IH]; first by rewrite !big_ord0.
-rewrite big_ord_recr /= -IH -!(big_mkord xpredT) mulSn addnC.
-rewrite (@big_cat_nat _ _ _ (n * b)) ?leq_addr //=; congr (_ + _).
-rewrite -{1}[(n * b)%N]add0n big_addn addKn big_mkord.
-by apply: eq_bigr => u _; rewrite addnC.
-Qed.
-
-Lemma sum_pick K (l : nat) (F : nat -> V) :
-  \sum_(k < K) (if l == k then F k else 0) = if (l < K)%N then F l else 0.
-Proof.
-case: ltnP => h; last by rewrite big1 // => k _; case: eqP => // E; have := ltn_ord k; lia.
-by rewrite (bigD1 (Ordinal h)) //= eqxx big1 ?addr0 // => k ne; rewrite -val_eqE eq_sym /= in ne; rewrite (negbTE ne).
-Qed.
-End Flat.
-
-Lemma quotient q w y : (y < w)%N -> ((q * w + y) %/ w)%N = q.
-Proof. by move=> h; rewrite divnMDl ?divn_small ?addn0 // (leq_ltn_trans _ h). Qed.
-Lemma remainder q w y : (y < w)%N -> ((q * w + y) %% w)%N = y.
-Proof. by move=> h; rewrite modnMDl modn_small. Qed.
-Lemma ltn_flat q w y m : (q < m)%N -> (y < w)%N -> (q * w + y < m * w)%N.
-Proof. by move=> hq hy; apply: (@leq_trans (q.+1 * w)); rewrite ?leq_mul2r ?hq ?orbT // mulSn addnC ltn_add2r. Qed.
-Lemma ltn_quotient r m w : (r < m * w)%N -> (r %/ w < m)%N.
-Proof. by case: w => [|w]; rewrite ?muln0 // => h; rewrite ltn_divLR. Qed.
-Lemma ltn_remainder r m w : (r < m * w)%N -> (r %% w < w)%N.
-Proof. by case: w => [|w]; rewrite ?muln0 // ltn_mod. Qed.
-
 Section Linear.
 Variable R : realFieldType.
 Notation real := (@real R).

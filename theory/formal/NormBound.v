@@ -6,15 +6,15 @@
 (*     entry A i j   == entry of a matrix given by its rows                   *)
 (*     is_matrix r c A == A has r rows of c entries                           *)
 (* Main results:                                                              *)
-(*     norm_bound_sound  : norm_bound k A = (i, e) gives |A| <= i 2^e, for    *)
-(*        whatever number k of squarings                                      *)
+(*     norm_bound_sound  : norm_bound m w bw k A = (i, e) gives |A| <= i 2^e, *)
+(*        for whatever number k of squarings and both base bounds bw          *)
 (*     matrix_norm_sound : the rows over 2^s have norm at most matrix_norm    *)
 (*     length_sound      : a vector over 2^s has norm at most length          *)
 (******************************************************************************)
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ssrZ zify ring.
-From lottery Require Import OperatorNorm Philox Orbits Certificate Checker.
+From lottery Require Import OperatorNorm SchurTest Philox Orbits Certificate Checker.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -23,6 +23,38 @@ Import Order.Theory GRing.Theory Num.Theory.
 Local Close Scope Q_scope.
 Local Open Scope ring_scope.
 Notation Z := BinNums.Z.
+
+Section Flat.
+Variable V : zmodType.
+
+Lemma sum_flat n b (F : nat -> V) :
+  \sum_(k < n * b) F k = \sum_(i < n) \sum_(u < b) F (i * b + u)%N.
+Proof.
+elim: n => [|n IH]; first by rewrite !big_ord0.
+rewrite big_ord_recr /= -IH -!(big_mkord xpredT) mulSn addnC.
+rewrite (@big_cat_nat _ _ _ (n * b)) ?leq_addr //=; congr (_ + _).
+rewrite -{1}[(n * b)%N]add0n big_addn addKn big_mkord.
+by apply: eq_bigr => u _; rewrite addnC.
+Qed.
+
+Lemma sum_pick K (l : nat) (F : nat -> V) :
+  \sum_(k < K) (if l == k then F k else 0) = if (l < K)%N then F l else 0.
+Proof.
+case: ltnP => h; last by rewrite big1 // => k _; case: eqP => // E; have := ltn_ord k; lia.
+by rewrite (bigD1 (Ordinal h)) //= eqxx big1 ?addr0 // => k ne; rewrite -val_eqE eq_sym /= in ne; rewrite (negbTE ne).
+Qed.
+End Flat.
+
+Lemma quotient q w y : (y < w)%N -> ((q * w + y) %/ w)%N = q.
+Proof. by move=> h; rewrite divnMDl ?divn_small ?addn0 // (leq_ltn_trans _ h). Qed.
+Lemma remainder q w y : (y < w)%N -> ((q * w + y) %% w)%N = y.
+Proof. by move=> h; rewrite modnMDl modn_small. Qed.
+Lemma ltn_flat q w y m : (q < m)%N -> (y < w)%N -> (q * w + y < m * w)%N.
+Proof. by move=> hq hy; apply: (@leq_trans (q.+1 * w)); rewrite ?leq_mul2r ?hq ?orbT // mulSn addnC ltn_add2r. Qed.
+Lemma ltn_quotient r m w : (r < m * w)%N -> (r %/ w < m)%N.
+Proof. by case: w => [|w]; rewrite ?muln0 // => h; rewrite ltn_divLR. Qed.
+Lemma ltn_remainder r m w : (r < m * w)%N -> (r %% w < w)%N.
+Proof. by case: w => [|w]; rewrite ?muln0 // ltn_mod. Qed.
 
 Section NormBound.
 Variable R : realFieldType.
@@ -121,6 +153,12 @@ rewrite /total -(big_mkord xpredT (fun j => real (f j))) /index_iota subn0.
 by elim: (iota 0 n) => [|j s IH]; rewrite ?big_nil // big_cons /= real_add IH.
 Qed.
 
+Lemma eq_total n f g : (forall j, (j < n)%N -> f j = g j) -> total n f = total n g.
+Proof.
+rewrite /total => E; have: {in iota 0 n, f =1 g} by move=> j; rewrite mem_iota => /andP[_ /E].
+by elim: (iota 0 n) => //= j l IH fg; rewrite fg ?mem_head // IH // => x hx; rewrite fg // inE hx orbT.
+Qed.
+
 Lemma dot_sum n a b : size a = n -> size b = n ->
   real (dot a b) = \sum_(j < n) real (nth Z0 a j) * real (nth Z0 b j).
 Proof.
@@ -161,12 +199,61 @@ rewrite big_ord_recl real_add (IH (size A)) // => [|i lt_i]; last exact: (rA i.+
 congr (_ + _); rewrite (@dot_sum c) ?(rA 0%N) //.
 Qed.
 
-Lemma norm_bound_ge0 k A : 0 <= real (norm_bound k A).1.
+Lemma block_sum_ge0 m w A : 0 <= real (block_sum m w A).
 Proof.
-by case: k => [|k] /=; case: ifP => //= _; [|case: (norm_bound k _) => i e /=];
-  rewrite real_add addr_ge0 ?sqrt_up_ge0 //; case: ifP => // _; rewrite real_nat ler0n.
+rewrite -real_zero real_le; apply/Z.leb_le; rewrite /block_sum.
+by elim: (_ ++ _) => [|x l IH] /=; [exact: Z.le_refl | apply: Z.le_trans IH (Z.le_max_r _ _)].
 Qed.
 
+Lemma base_bound_ge0 m w bw A : 0 <= real (base_bound m w bw A).
+Proof.
+rewrite /base_bound; case: bw; last exact: sqrt_up_ge0.
+by case: (Z.min_spec (Z.sqrt_up (sum_squares A)) (block_sum m w A)) => -[_ ->]; rewrite ?sqrt_up_ge0 ?block_sum_ge0.
+Qed.
+
+Lemma block_sum_sound m w A : is_matrix (m * w) (m * w) A ->
+  op_le (m * w) (m * w) (entry A) (real (block_sum m w A)).
+Proof.
+move=> mA; have max_ge l x : x \in l -> real x <= real (foldr Z.max Z0 l).
+  rewrite real_le => x_in; apply/Z.leb_le; elim: l x_in => //= y l IH.
+  by rewrite inE => /orP[/eqP->|/IH h]; [exact: Z.le_max_l | apply: Z.le_trans h (Z.le_max_r _ _)].
+pose F i j := real (block_root m w A i j).
+have rootE i j : (i < w)%N -> (j < w)%N ->
+    nth Z0 (nth [::] (mkseq (fun i => mkseq (fun j => block_root m w A i j) w) w) i) j = block_root m w A i j.
+  by move=> hi hj; rewrite !nth_mkseq.
+apply: (@schur_le R (m * w) w (entry A) (fun a => a %% w)%N F).
+- by move=> a; exact: ltn_remainder.
+- by move=> i j; exact: sqrt_up_ge0.
+- move=> i j hi hj; apply: le_trans (sqrt_up_ge _); rewrite le_eqVlt; apply/orP; left; apply/eqP.
+  have pick (G : nat -> R) k : (k < w)%N -> \sum_(a < m * w | (a %% w)%N == k) G a = \sum_(q < m) G (q * w + k)%N.
+    move=> hk; rewrite big_mkcond (sum_flat m w (fun a => if (a %% w)%N == k then G a else 0)).
+    apply: eq_bigr => q _; have := sum_pick w k (fun y => G (q * w + y)%N); rewrite hk => <-; apply: eq_bigr => y _.
+    by rewrite remainder // eq_sym.
+  rewrite /block_square (pick (fun a => \sum_(b < m * w | (b %% w)%N == j) entry A a b ^+ 2) i hi) total_sum.
+  apply: eq_bigr => q _; rewrite (pick (fun b => entry A (q * w + i)%N b ^+ 2) j hj) total_sum.
+  by apply: eq_bigr => q' _; rewrite real_mul expr2.
+- move=> i hi; apply: le_trans (max_ge _ (total w (fun j => block_root m w A i j)) _); first by rewrite total_sum.
+  rewrite mem_cat; apply/orP; left; apply/mapP; exists i; rewrite ?mem_iota //.
+  by apply: eq_total => j hj; rewrite rootE.
+- move=> j hj; apply: le_trans (max_ge _ (total w (fun i => block_root m w A i j)) _); first by rewrite total_sum.
+  rewrite mem_cat; apply/orP; right; apply/mapP; exists j; rewrite ?mem_iota //.
+  by apply: eq_total => i hi; rewrite rootE.
+Qed.
+
+Lemma base_bound_sound m w bw A : is_matrix (m * w) (m * w) A ->
+  op_le (m * w) (m * w) (entry A) (real (base_bound m w bw A)).
+Proof.
+move=> mA; have frob : op_le (m * w) (m * w) (entry A) (real (Z.sqrt_up (sum_squares A))).
+  by apply: frobenius_le; rewrite -(sum_squaresE mA); exact: sqrt_up_ge.
+rewrite /base_bound; case: bw => //.
+by case: (Z.min_spec (Z.sqrt_up (sum_squares A)) (block_sum m w A)) => -[_ ->] //; exact: block_sum_sound.
+Qed.
+
+Lemma norm_bound_ge0 m w bw k A : 0 <= real (norm_bound m w bw k A).1.
+Proof.
+by case: k => [|k] /=; case: ifP => //= _; [|case: (norm_bound m w bw k _) => i e /=];
+  rewrite real_add addr_ge0 ?sqrt_up_ge0 ?base_bound_ge0 //; case: ifP => // _; rewrite real_nat ler0n.
+Qed.
 
 Definition rounded (e : Z) (A : seq (seq Z)) := [seq [seq floor2 x (Z.opp e) | x <- a] | a <- A].
 
@@ -205,23 +292,25 @@ apply: op_leD bE; rewrite ?mulr_ge0 ?power2_ge0 //; last exact: op_leZ.
 by case: ifP => // _; rewrite real_nat ler0n.
 Qed.
 
-Theorem norm_bound_sound k r A : is_matrix r r A ->
-  op_le r r (entry A) (real (norm_bound k A).1 * power2 (norm_bound k A).2).
+Theorem norm_bound_sound m w bw k A : is_matrix (m * w) (m * w) A ->
+  op_le (m * w) (m * w) (entry A) (real (norm_bound m w bw k A).1 * power2 (norm_bound m w bw k A).2).
 Proof.
-have zero_bound B : is_matrix r r B -> largest B = Z0 -> op_le r r (entry B) (real Z0 * power2 Z0).
+have zero_bound B : is_matrix (m * w) (m * w) B -> largest B = Z0 ->
+    op_le (m * w) (m * w) (entry B) (real Z0 * power2 Z0).
   move=> mB top0; rewrite mul0r; apply: frobenius_le; rewrite expr0n big1 // => i _; rewrite big1 // => j _.
   have := largest_ge mB (ltn_ord i) (ltn_ord j); rewrite top0 /entry => h.
   have -> : nth Z0 (nth [::] B i) j = Z0 by move: h; clear; lia.
   by rewrite real_zero expr0n.
 elim: k A => [|k IH] A mA.
-  rewrite [norm_bound _ _]/=; case: ifP => [/Z.eqb_eq|_]; first exact: zero_bound.
-  set e := Z.sub _ _; rewrite -/(rounded e A); apply: rounding_le => //; first exact: sqrt_up_ge0.
-  by apply: frobenius_le; rewrite -(sum_squaresE (rounded_matrix e mA)); exact: sqrt_up_ge.
-rewrite [norm_bound _ _]/=; case: ifP => [/Z.eqb_eq|_]; first exact: zero_bound.
-set e := Z.sub _ _; rewrite -/(rounded e A) /=; apply: rounding_le => //; first exact: sqrt_up_ge0.
+  rewrite [norm_bound _ _ _ _ _]/=; case: ifP => [/Z.eqb_eq|_]; first exact: zero_bound.
+  set e := Z.sub _ _; rewrite -/(rounded e A); apply: rounding_le => //; first exact: base_bound_ge0.
+  exact: base_bound_sound (rounded_matrix e mA).
+rewrite [norm_bound _ _ _ _ _]/=; case: ifP => [/Z.eqb_eq|_]; first exact: zero_bound.
+set e := Z.sub _ _; rewrite -/(rounded e A) /=.
 have mA' := rounded_matrix e mA; have := IH _ (gram_matrix mA').
-have := norm_bound_ge0 k (gram (rounded e A)); case: (norm_bound k _) => i e' /= i0 h.
-apply: (gram_le (c := r) (g := real i * power2 e')).
+have := norm_bound_ge0 m w bw k (gram (rounded e A)); case: (norm_bound m w bw k _) => i e' /= i0 h.
+apply: rounding_le => //; first exact: sqrt_up_ge0.
+apply: (gram_le (c := (m * w)%N) (g := real i * power2 e')).
 - by apply: mulr_ge0; rewrite ?power2_ge0.
 - by apply: le_trans (ceil2_ge i e') _; exact: sqrt_up_ge.
 by apply: eq_op_le h => a b lt_a lt_b; exact: (gram_entry mA').
@@ -232,7 +321,7 @@ Definition over (s : Z) (A : seq (seq Z)) (i j : nat) : R := entry A i j * power
 
 Lemma unit64E t : rational (unit64 t) = real t * power2 (Z.opp (Zpos 64)).
 Proof.
-by rewrite power2N -real_pow2 //; congr (_ / real _).
+rewrite power2N -real_pow2 //; congr (_ / real _).
 Qed.
 
 Let scale_exponent s : Z := Z.sub (Zpos 128) (Z.mul (Zpos 2) s).
@@ -240,11 +329,11 @@ Let scale_exponent s : Z := Z.sub (Zpos 128) (Z.mul (Zpos 2) s).
 Lemma scale_power s : power2 (scale_exponent s) * power2 (Z.opp (Zpos 64)) ^+ 2 = power2 (Z.opp s) ^+ 2.
 Proof. by rewrite !expr2 -!power2D; congr power2; rewrite /scale_exponent; lia. Qed.
 
-Theorem matrix_norm_sound k s r c A : is_matrix r c A ->
-  0 <= rational (matrix_norm k s A) /\ op_le r c (over s A) (rational (matrix_norm k s A)).
+Theorem matrix_norm_sound m w bw k s c A : is_matrix (m * w) c A ->
+  0 <= rational (matrix_norm m w bw k s A) /\ op_le (m * w) c (over s A) (rational (matrix_norm m w bw k s A)).
 Proof.
-move=> mA; rewrite /matrix_norm; have := norm_bound_sound k (gram_matrix mA).
-have := norm_bound_ge0 k (gram A); case: (norm_bound k _) => i e /= i0 h.
+move=> mA; rewrite /matrix_norm; have := norm_bound_sound bw k (gram_matrix mA).
+have := norm_bound_ge0 m w bw k (gram A); case: (norm_bound m w bw k _) => i e /= i0 h.
 rewrite unit64E; set t := Z.sqrt_up _; split; first by rewrite mulr_ge0 ?power2_ge0 ?sqrt_up_ge0.
 apply: (gram_le (g := real i * power2 e * power2 (Z.opp s) ^+ 2)).
 - by apply: mulr_ge0; [apply: mulr_ge0; rewrite ?power2_ge0 | exact: sqr_ge0].
