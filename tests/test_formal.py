@@ -17,6 +17,7 @@ from numerics.random_weights import MAGNITUDE, Key
 from theory import proofs
 from theory.bounds import GRID_ACCURACY, GRID_RESOLUTION, Layer, formalised_width
 from theory.group import PermutationGroup
+from theory.representation import PermutationRepresentation
 from theory.statement import STATEMENTS
 
 needs_coq = pytest.mark.skipif(bool(proofs.missing_tools()), reason=f"Coq is not installed: {', '.join(proofs.missing_tools())} not found")
@@ -115,6 +116,8 @@ def test_the_widths_coq_computes_are_the_integers_of_the_formula(compiled):
         ("LowerBound.v", "1 <= (2 ^ Theta.+1)%:R", "1 <= (2 ^ Theta)%:R"),
         ("Instances.v", "kernel (set_kernel k) [ffun=> 1] y = d.+1%:R", "kernel (set_kernel k) [ffun=> 1] y = d%:R"),
         ("Instances.v", "kernel (orbit_kernel k) [ffun=> 1] y = #|X|%:R", "kernel (orbit_kernel k) [ffun=> 1] y = 1"),
+        ("ExactSubsetSum.v", "<= 4%:R * m%:R ^+ 2 * (3%:R / 4%:R) ^+ n", "<= 4%:R * m%:R ^+ 2 * (2%:R / 4%:R) ^+ n"),
+        ("SymmetricCut.v", "<= 2 * \\sum_(y in A)", "<= 1 * \\sum_(y in A)"),
         ("OperatorNorm.v", "0 <= g -> g <= b ^+ 2 ->", "0 <= g -> g <= b ^+ 3 ->"),
     ],
 )
@@ -142,7 +145,9 @@ def test_a_refused_source_leaves_no_record(tmp_path, capsys):
 
 def certificate(generators, key, width=16):
     """A small target with random coefficients over a permutation group, its ticket's certificate as plain data."""
-    target = random_target(PermutationGroup(generators).natural(), seed=1, channels=(1, 2, 1))
+    points = PermutationGroup(generators).natural()
+    assert isinstance(points, PermutationRepresentation)
+    target = random_target(points, seed=1, channels=(1, 2, 1))
     ticket = prune(target, random_network(target.architecture, Key(key), width), samples=10)
     return json.loads(json.dumps(certify(target, ticket, 1).data))
 
@@ -215,6 +220,12 @@ def test_the_kernel_and_the_rechecker_both_refuse_a_forged_certificate(compiled,
     assert "Error" in kernel.proved(document, folder)
 
 
+def recompile(folder, names):
+    """Compile these sources one after the other."""
+    for name in names:
+        proofs.compile_one(folder, name)
+
+
 @needs_coq
 def test_the_kernel_computes_the_weights_of_the_program(compiled):
     folder, _ = compiled
@@ -252,5 +263,4 @@ def test_a_checker_or_a_claim_with_an_error_in_it_is_not_proved_sound(compiled, 
     source.write_text(text.replace(right, wrong), encoding="utf-8")
     order = [name for name in proofs.compilation_order(tmp_path) if name in proofs.needed(tmp_path, "Checked")]
     with pytest.raises(proofs.ProofsRejected):
-        for name in order[order.index(file) :]:
-            proofs.compile_one(tmp_path, name)
+        recompile(tmp_path, order[order.index(file) :])

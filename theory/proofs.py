@@ -38,6 +38,8 @@ THEOREMS = {
     "LotteryNetwork.pruned_network_equivariant": "every pruned network is equivariant, whatever the mask",
     "SubsetSum.random_subset_sum": "random subset sum for any integer law with a uniform part, wider targets",
     "SubsetSum.random_subset_sum_uniform": "random subset sum, uniform integers, every target hit exactly",
+    "SymmetricCut.symmetric_cut": "cut lemma on {-m..m}: at least half of the separated pairs are within m",
+    "ExactSubsetSum.exact_subset_sum": "A2: every integer of {-m..m} is a subset sum, but with probability at most 4m²(3/4)ⁿ",
     "LowerBound.lottery_lower_bound": "Theorem 2, Θ ≥ D log₂(1/2ε) − 1, any norm, packing without volumes",
     "OrbitBasis.orbit_basis_span": "the orbit basis spans exactly the equivariant matrices",
     "OrbitBasis.orbit_count": "number of orbits on X × Y, counted by fixed points",
