@@ -9,7 +9,7 @@
 (******************************************************************************)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify.
-From lottery Require Import OperatorNorm Orbits Certificate Checker NormBound LayerForm CheckedLayer.
+From lottery Require Import OperatorNorm Orbits Certificate Checker Binary NormBound LayerForm CheckedLayer.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

@@ -11,7 +11,7 @@
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ssrZ zify ring.
-From lottery Require Import OperatorNorm Philox Orbits Certificate Checker NormBound.
+From lottery Require Import OperatorNorm Philox Orbits Certificate Checker Binary NormBound.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
