@@ -3,12 +3,21 @@
 import json
 import re
 import shutil
+from fractions import Fraction
 
 import pytest
 
-from numerics.random_weights import MAGNITUDE
+from checks import kernel
+from checks.recheck import Refused, check, weights
+from checks.strategies import random_target
+from numerics.certify import certify
+from numerics.network import random_network
+from numerics.prune import prune
+from numerics.random_weights import MAGNITUDE, Key
 from theory import proofs
 from theory.bounds import GRID_ACCURACY, GRID_RESOLUTION, Layer, formalised_width
+from theory.group import PermutationGroup
+from theory.representation import PermutationRepresentation
 from theory.statement import STATEMENTS
 
 needs_coq = pytest.mark.skipif(bool(proofs.missing_tools()), reason=f"Coq is not installed: {', '.join(proofs.missing_tools())} not found")
@@ -105,6 +114,11 @@ def test_the_widths_coq_computes_are_the_integers_of_the_formula(compiled):
         ("Width.v", "Lemma pow_half : (2 * 505 ^ 51 <= 512 ^ 51)", "Lemma pow_half : (2 * 505 ^ 50 <= 512 ^ 50)"),
         ("Main.v", "(16 * l * (n i * n i.+1 * K i)", "(15 * l * (n i * n i.+1 * K i)"),
         ("LowerBound.v", "1 <= (2 ^ Theta.+1)%:R", "1 <= (2 ^ Theta)%:R"),
+        ("Instances.v", "kernel (set_kernel k) [ffun=> 1] y = d.+1%:R", "kernel (set_kernel k) [ffun=> 1] y = d%:R"),
+        ("Instances.v", "kernel (orbit_kernel k) [ffun=> 1] y = #|X|%:R", "kernel (orbit_kernel k) [ffun=> 1] y = 1"),
+        ("ExactSubsetSum.v", "<= 4%:R * m%:R ^+ 2 * (3%:R / 4%:R) ^+ n", "<= 4%:R * m%:R ^+ 2 * (2%:R / 4%:R) ^+ n"),
+        ("SymmetricCut.v", "<= 2 * \\sum_(y in A)", "<= 1 * \\sum_(y in A)"),
+        ("OperatorNorm.v", "0 <= g -> g <= b ^+ 2 ->", "0 <= g -> g <= b ^+ 3 ->"),
     ],
 )
 def test_a_wrong_constant_in_a_statement_is_refused(compiled, tmp_path, file, right, wrong):
@@ -127,3 +141,126 @@ def test_a_refused_source_leaves_no_record(tmp_path, capsys):
     assert proofs.main(["--formal", str(tmp_path), "--out", str(record), "--no-coqchk"]) == 1
     assert "rejected" in capsys.readouterr().err
     assert not record.exists()
+
+
+def certificate(generators, key, width=16):
+    """A small target with random coefficients over a permutation group, its ticket's certificate as plain data."""
+    points = PermutationGroup(generators).natural()
+    assert isinstance(points, PermutationRepresentation)
+    target = random_target(points, seed=1, channels=(1, 2, 1))
+    ticket = prune(target, random_network(target.architecture, Key(key), width), samples=10)
+    return json.loads(json.dumps(certify(target, ticket, 1).data))
+
+
+GROUPS = {
+    "translation": [[1, 2, 3, 4, 0]],
+    "sets": [[1, 0, 2, 3], [1, 2, 3, 0]],
+    "dihedral": [[1, 2, 3, 4, 0], [0, 4, 3, 2, 1]],
+}
+
+
+def flipped_mask(document):
+    """One bit of the second mask of layer 0 is another, everything that follows from it left as it was."""
+    masks = document["layers"][0]["masks"]
+    count, digits = masks["second"].split(":")
+    masks["second"] = f"{count}:{int(digits[0], 16) ^ 4:x}{digits[1:]}"
+
+
+def smaller_bound(document):
+    """The bound claimed is half of what the layers compose to."""
+    document["error_bound"] = str(Fraction(document["error_bound"]) / 2)
+
+
+def other_operator(document):
+    """The identity is said to be another operator."""
+    document["layers"][0]["identity"] = 1
+
+
+def other_target(document):
+    """The first coefficient of the target is another."""
+    document["target"]["layers"][0]["coefficients"][0] = "1/2"
+
+
+def other_key(document):
+    """The random weights are those of another key."""
+    document["key"]["key"] = "3"
+
+
+def smaller_norm(document):
+    """The norm of the error of the last layer is stated a little too small."""
+    layer = document["layers"][-1]
+    layer["error_norm"] = str(Fraction(layer["error_norm"]) - Fraction(1, 2**64))
+
+
+def no_permutation(document):
+    """A generator sends two points to one."""
+    document["architecture"]["spaces"][0]["images"][0][0] = document["architecture"]["spaces"][0]["images"][0][1]
+
+
+@needs_coq
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_kernel_proves_what_a_real_certificate_claims(compiled, name):
+    folder, _ = compiled
+    document = certificate(GROUPS[name], key=1)
+    assert check(document)["error_bound"] == Fraction(document["error_bound"])
+    assert kernel.proved(document, folder) == ""
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    "change", [flipped_mask, smaller_bound, other_operator, other_target, other_key, smaller_norm, no_permutation], ids=lambda f: f.__name__
+)
+def test_the_kernel_and_the_rechecker_both_refuse_a_forged_certificate(compiled, change):
+    folder, _ = compiled
+    document = certificate(GROUPS["translation"], key=1)
+    change(document)
+    with pytest.raises(Refused) as refusal:
+        check(document)
+    assert "digest" not in str(refusal.value)
+    assert "Error" in kernel.proved(document, folder)
+
+
+def recompile(folder, names):
+    """Compile these sources one after the other."""
+    for name in names:
+        proofs.compile_one(folder, name)
+
+
+@needs_coq
+def test_the_kernel_computes_the_weights_of_the_program(compiled):
+    folder, _ = compiled
+    positions = range(9)
+    query = folder / "Weights.v"
+    query.write_text(
+        f"From Coq Require Import ZArith List.\nFrom {proofs.LIBRARY} Require Import Philox.\n"
+        f"Eval vm_compute in map (weight {2**127 + 5}%N 3 2) ({'::'.join(map(str, positions))}::nil)%nat.\n"
+    )
+    computed = [int(number) for number in re.findall(r"-?\d+", proofs.compile_one(folder, query.name))]
+    assert computed[: len(positions)] == list(weights(2**127 + 5, 3, 2, positions))
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        (
+            "Checker.v",
+            "[seq Z.sub (Z.mul x.1 unit) x.2 | x <- zip (sums id us vs) lam]",
+            "[seq Z.mul x.1 unit | x <- zip (sums id us vs) lam]",
+        ),
+        ("Checker.v", "(Qmult (error_norm f) (Qplus size error))", "(Qmult (error_norm f) size)"),
+        ("Certificate.v", "Num.max (x i) 0", "Num.max (x i) 1"),
+        ("Certificate.v", "<= rational (error_bound c) ^+ 2.", "<= rational (error_bound c) ^+ 3."),
+    ],
+)
+def test_a_checker_or_a_claim_with_an_error_in_it_is_not_proved_sound(compiled, tmp_path, file, right, wrong):
+    folder, _ = compiled
+    for path in folder.iterdir():
+        shutil.copy2(path, tmp_path)
+    source = tmp_path / file
+    text = source.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    source.write_text(text.replace(right, wrong), encoding="utf-8")
+    order = [name for name in proofs.compilation_order(tmp_path) if name in proofs.needed(tmp_path, "Checked")]
+    with pytest.raises(proofs.ProofsRejected):
+        recompile(tmp_path, order[order.index(file) :])

@@ -98,6 +98,21 @@ Definition dense_kernel (k : 'I_1) (y z : unit) : R := 1.
 Lemma dense_row_sum y : \sum_(k < 1) \sum_z `|dense_kernel k y z| <= 1.
 Proof. by rewrite big_ord1 /dense_kernel normr1 sumr_const card_unit. Qed.
 
+(* kernels without negative entries: the sum of all operators attains the row sum on the constant signal, *)
+(* so that the bound |||B||| <= c of permutation_lottery_ticket is an equality in the sup norm *)
+Lemma nonneg_norm_attained (X Y : finType) K (m : 'I_K -> Y -> X -> R) y :
+  (forall k z, 0 <= m k y z) -> \sum_k kernel (m k) [ffun=> 1] y = \sum_k \sum_z `|m k y z|.
+Proof.
+move=> m0; apply: eq_bigr => k _; rewrite ffunE; apply: eq_bigr => z _.
+by rewrite ffunE mulr1 ger0_norm.
+Qed.
+
+Theorem dense_norm_attained y : \sum_k kernel (dense_kernel k) [ffun=> 1] y = 1.
+Proof.
+rewrite nonneg_norm_attained => [|k z]; last exact: ler01.
+by rewrite big_ord1 /dense_kernel normr1 sumr_const card_unit.
+Qed.
+
 (* cyclic shifts: the k-th tap reads the point y + k of the cycle Z / (d + 1) *)
 Section Shifts.
 Variables (d K : nat).
@@ -139,6 +154,13 @@ have one z : `|set_kernel (lift ord0 ord0) y z| = 1 by exact: normr1.
 rewrite (eq_bigr (fun=> 1)) => [|z _]; last exact: one.
 by rewrite sumr_const card_ord -[d.+1]add1n natrD.
 Qed.
+
+(* |||B||| = d + 1 *)
+Theorem set_norm_attained y : \sum_k kernel (set_kernel k) [ffun=> 1] y = d.+1%:R.
+Proof.
+rewrite -(set_row_sum y) nonneg_norm_attained // => k z.
+by rewrite /set_kernel; case: ifP => _; rewrite ?ler0n ?ler01.
+Qed.
 End Symmetric.
 
 (* the orbit basis of any permutation representation *)
@@ -164,6 +186,10 @@ transitivity (\sum_(P in O) (1 : R) * orbit_mx R P y z); last exact: (orbit_mxE 
 rewrite [RHS]big_enum_val /=; apply: eq_bigr => k _.
 by rewrite /orbit_kernel mul1r /orbit_mx normr_nat.
 Qed.
+
+(* |||B||| = |X| *)
+Theorem orbit_norm_attained y : \sum_k kernel (orbit_kernel k) [ffun=> 1] y = #|X|%:R.
+Proof. by rewrite -(orbit_row_sum y) nonneg_norm_attained // => k z; rewrite /orbit_kernel ler0n. Qed.
 
 End Orbits.
 End Kernels.

@@ -28,7 +28,7 @@
 (*                                                                            *)
 (* Probability is counting (Probability.v, Pr).  Trusted: the Coq kernel and  *)
 (* the definitions random_network, target_network (LotteryNetwork.v),         *)
-(* random_layer, target_layer (LotteryLayer.v), wval (ProductLaw.v), Pr.      *)
+(* random_layer, target_layer (LotteryLayer.v), wval (RandomWeight.v), Pr.    *)
 (* Not covered: weights with a density on [-1, 1] (only the grid), biases,    *)
 (* nonlinearities without sigma x - sigma (- x) = x.                          *)
 (******************************************************************************)

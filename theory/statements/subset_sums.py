@@ -220,19 +220,21 @@ DISCRETE_CUT = state(
         source=Source(_SOURCE, "A2, step 3"),
         known="derived here",
         hypotheses=("M ≥ 1",),
+        formal="SymmetricCut.symmetric_cut",
     )
 )
 
 A2_UNIFORM = state(
     Statement(
         id="companion.A2_zero_included",
-        title="Exact discrete random subset sums, with the constant that Coq proves",
-        text="Of n integers uniform on {-M, ..., M}, zero included, every integer in {-M, ..., M - 1} is a subset sum, except with "
-        "probability at most (1 - M/(2(2M + 1)))ⁿ(2M - 1)2M.",
+        title="Exact discrete random subset sums, as Coq proves them",
+        text="Of n integers uniform on {-M, ..., M}, zero included, every integer in {-M, ..., M} is a subset sum, except with "
+        "probability at most 4M²(3/4)ⁿ.",
         source=Source(_SOURCE, "A2"),
         known="derived here",
         hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M}", "M ≥ 1"),
-        formula=(1 - _M / (2 * (2 * _M + 1))) ** _n * (2 * _M - 1) * 2 * _M,
-        formal="SubsetSum.random_subset_sum_uniform",
+        formula=4 * _M**2 * sympy.Rational(3, 4) ** _n,
+        uses=("companion.discrete_cut",),
+        formal="ExactSubsetSum.exact_subset_sum",
     )
 )
