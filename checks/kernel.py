@@ -77,8 +77,10 @@ def space(described: dict[str, Any]) -> str:
 
 
 def term(document: dict[str, Any]) -> str:
-    """A parsed certificate, its fields in the order of `Certificate.certificate`."""
+    """A parsed certificate, its fields in the order of `Certificate.certificate`; raises `Refused` for one of message passing."""
     architecture = document["architecture"]
+    if "graphs" in architecture:
+        raise Refused("the kernel's checker speaks of permuted points; use checks.recheck for message passing", code=2)
     everything = [{"first": None, "second": None}] * len(document["layers"])
     supports = architecture.get("supports", everything)
     spaces = [space(described) for described in architecture["spaces"]]

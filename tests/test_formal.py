@@ -9,11 +9,12 @@ import pytest
 
 from checks import kernel
 from checks.recheck import Refused, check, weights
-from checks.strategies import random_target
+from checks.strategies import over, random_target
 from numerics.certify import certify
 from numerics.network import random_network
 from numerics.prune import prune
 from numerics.random_weights import MAGNITUDE, Key
+from tests.small import small_filter_certificate, small_graph_certificate
 from theory import proofs
 from theory.bounds import GRID_ACCURACY, GRID_RESOLUTION, Layer, formalised_width
 from theory.group import PermutationGroup
@@ -147,7 +148,7 @@ def certificate(generators, key, width=16):
     """A small target with random coefficients over a permutation group, its ticket's certificate as plain data."""
     points = PermutationGroup(generators).natural()
     assert isinstance(points, PermutationRepresentation)
-    target = random_target(points, seed=1, channels=(1, 2, 1))
+    target = random_target(over(points, (1, 2, 1)), seed=1)
     ticket = prune(target, random_network(target.architecture, Key(key), width), samples=10)
     return json.loads(json.dumps(certify(target, ticket, 1).data))
 
@@ -156,6 +157,7 @@ GROUPS = {
     "translation": [[1, 2, 3, 4, 0]],
     "sets": [[1, 0, 2, 3], [1, 2, 3, 0]],
     "dihedral": [[1, 2, 3, 4, 0], [0, 4, 3, 2, 1]],
+    "two orbits": [[1, 2, 0, 3]],
 }
 
 
@@ -204,6 +206,22 @@ def test_the_kernel_proves_what_a_real_certificate_claims(compiled, name):
     document = certificate(GROUPS[name], key=1)
     assert check(document)["error_bound"] == Fraction(document["error_bound"])
     assert kernel.proved(document, folder) == ""
+
+
+@needs_coq
+def test_the_kernel_proves_the_certificate_of_a_filter_with_a_border(compiled):
+    folder, _ = compiled
+    document = json.loads(json.dumps(small_filter_certificate().data))
+    assert kernel.proved(document, folder) == ""
+    document["architecture"]["supports"][0]["second"] = [0, 2]
+    with pytest.raises(Refused):
+        check(document)
+    assert "Error" in kernel.proved(document, folder)
+
+
+def test_certificates_of_message_passing_are_left_to_the_rechecker():
+    with pytest.raises(Refused, match="message passing"):
+        kernel.term(small_graph_certificate().data)
 
 
 @needs_coq
