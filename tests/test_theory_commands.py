@@ -163,7 +163,7 @@ BAD_OPTIONS = [
     (("sets", *ACCURATE, "--channels-out", "-2"), "OutOfRange", ("channels_out = -2", "positive integer")),
     (("sets", *ACCURATE, "--layers", "0"), "OutOfRange", ("depth = 0", "positive number of layers")),
     (("sets", *ACCURATE, "--norm", "taxi"), "OutOfRange", ("norm = 'taxi'", "choose 'max'")),
-    (("spheres", *ACCURATE), "UnknownName", ("'spheres'", "known are dihedral", "FILE.py")),
+    (("spheres", *ACCURATE), "UnknownName", ("'spheres'", "known are alternating", "FILE.py")),
     (("sets(n=x)", *ACCURATE), "BadInput", ("'sets(n=x)' cannot be read", "write it as sets(n=5)")),
     (("sets(n=8.5)", *ACCURATE), "BadInput", ("n = 8.5 is no integer", "write it as sets(n=5)")),
     (("sets(n=0)", *ACCURATE), "OutOfRange", ("Sets(n=0)", "n ≥ 1")),
@@ -200,7 +200,7 @@ def test_a_file_that_registers_nothing_or_raises_ends_with_exit_code_two(theory,
     assert part in outcome.err
 
 
-def test_a_declaration_without_a_group_is_told_that_bound_needs_one(theory, tmp_path: Path) -> None:
+def test_a_declaration_without_a_group_has_bounds_and_a_norm_that_no_check_vouches_for(theory, tmp_path: Path) -> None:
     path = tmp_path / "bare.py"
     path.write_text(
         f"{HEAD}@register\n@dataclass(frozen=True)\nclass BareOperators(Instantiation):\n    source = Source('mine')\n"
@@ -209,8 +209,10 @@ def test_a_declaration_without_a_group_is_told_that_bound_needs_one(theory, tmp_
         encoding="utf-8",
     )
     outcome = theory("bound", str(path), *ACCURATE)
-    assert outcome.code == 2
-    assert "BareOperators() has no group" in outcome.err
+    assert outcome.code == 0
+    assert "declared, unchecked" in outcome.out
+    found = json.loads(theory("bound", str(path), *ACCURATE, "--json").out)
+    assert (found["basis_size"], found["basis_norm"]) == (2, "2")
 
 
 def test_the_exit_code_is_that_of_the_process(tmp_path: Path) -> None:
@@ -293,7 +295,8 @@ def test_an_interruption_ends_with_130(capsys: pytest.CaptureFixture[str]) -> No
     assert "goes on from there" in capsys.readouterr().err
 
 
-def test_bound_refuses_a_space_on_which_the_identity_is_no_basis_operator(tmp_path: Path) -> None:
+def test_a_space_on_which_the_group_is_not_transitive_has_bounds_too(tmp_path: Path) -> None:
+    """Warning W2: the first layer's basis is changed so that the identity is one of its operators; the second layer's needs no change."""
     file = tmp_path / "fixed.py"
     file.write_text(
         "from dataclasses import dataclass\n"
@@ -304,10 +307,11 @@ def test_bound_refuses_a_space_on_which_the_identity_is_no_basis_operator(tmp_pa
         "    def representation(self):\n        return self.group().natural()\n",
         encoding="utf-8",
     )
-    arguments = [sys.executable, "-m", "theory", "bound", str(file), "--epsilon", "0.01", "--delta", "0.01"]
+    arguments = [sys.executable, "-m", "theory", "bound", str(file), "--epsilon", "0.01", "--delta", "0.01", "--json"]
     finished = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    assert finished.returncode == 2
-    assert "the group is not transitive on the hidden space" in finished.stderr
+    assert finished.returncode == 0
+    found = json.loads(finished.stdout)
+    assert (found["basis_size"], found["basis_norm"]) == (5, "3")
 
 
 def test_the_ledger_is_printed_as_a_latex_table_without_loose_special_letters(theory, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def bound(command: BoundCommand) -> int:
         return 0
     rows: list[tuple[str, str, str, object]] = [
         ("basis_size", "operators |B|", "computed", layer.basis_size),
-        ("basis_norm", "norm |||B|||", f"declared, {verdicts['basis norm'].value}", str(norm)),
+        ("basis_norm", "norm |||B|||", f"declared, {verdicts['basis norm'].value if 'basis norm' in verdicts else 'unchecked'}", str(norm)),
         ("lemma1_width", "hidden channels per input channel, one layer", lemma.statement, lemma.value),
         (
             "grid_width",
