@@ -59,7 +59,7 @@ def export_sweep(out: Path) -> None:
 def check(command: CheckCommand) -> int:
     """Verify the files' claims first, so that their errors come alone, then run the checks."""
     silent = command.quiet or command.json
-    undecided, inapplicable = 0, 0
+    undecided, inapplicable, refuted = 0, 0, 0
     verified_files: list[Instantiation] = []
     epsilon, delta = _probability(command.epsilon, "epsilon"), _probability(command.delta, "delta")
     for file in command.files:
@@ -95,6 +95,7 @@ def check(command: CheckCommand) -> int:
     for value in verified_files:
         if Verdict.REFUTED not in value.verify().values():
             rows = referee_rows(value, epsilon, delta, known, command.out)
+            refuted += sum(row.status == Status.REFUTED.value for row in rows)
             path = store(value, rows, command.out)
             if not silent:
                 print_rows(value, rows)
@@ -110,7 +111,7 @@ def check(command: CheckCommand) -> int:
         print(f"wrote {evidence}\nwrote {command.out / 'report.html'}")
         if inapplicable:
             print(f"{inapplicable} hypotheses of Lemma A4 fail for the nonlinearities declared (listed above): the theorem does not apply.")
-    if counts["checks"]["failed"] or counts["certificates"]["refused"] or inapplicable:
+    if counts["checks"]["failed"] or counts["certificates"]["refused"] or inapplicable or refuted:
         return 1
     return 3 if command.strict and undecided else 0
 

@@ -44,7 +44,11 @@ class Refused(Exception):
 
 
 def recheck(path: Path | str) -> dict[str, Any]:
-    """Accept a certificate and return its claims (`name`, `error_bound`, `radius`, `epsilon`), or raise `Refused`."""
+    """Accept a certificate and return its claims, or raise `Refused`.
+
+    They are `name`, `error_bound`, `radius`, `epsilon`, and `norm`: empty for the Euclidean norm; for message passing, whose bounds hold
+    for every graph, it says that |.| is the root mean square over the vertices (of an output of the whole graph, its length).
+    """
     return check(parse(Path(path)))
 
 
@@ -414,7 +418,8 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     if error > epsilon:
         raise Refused(f"the error bound {short(error)} exceeds epsilon = {document['epsilon']}")
     check_digests(document)
-    return {"name": document["name"], "error_bound": error, "radius": radius, "epsilon": epsilon}
+    norm = "root mean square over the vertices, every graph" if isinstance(layers[0], GraphLayer) else ""
+    return {"name": document["name"], "error_bound": error, "radius": radius, "epsilon": epsilon, "norm": norm}
 
 
 def check_digests(document: dict[str, Any]) -> None:
@@ -656,8 +661,8 @@ def main(arguments: list[str]) -> int:
             bound, radius = short(claims["error_bound"], decimal.ROUND_CEILING), short(claims["radius"], decimal.ROUND_FLOOR)
             verdicts.append({"file": file, "accepted": True, "name": claims["name"], "error_bound": bound, "radius": radius})
             line = (
-                f"ACCEPTED {ascii(file)[1:-1]}: {claims['name']}, |ticket(x) - target(x)| <= {bound} for all |x| <= {radius}; "
-                "exactly equivariant"
+                f"ACCEPTED {ascii(file)[1:-1]}: {claims['name']}, |ticket(x) - target(x)| <= {bound} for all |x| <= {radius}"
+                f"{' (' + claims['norm'] + ')' if claims['norm'] else ''}; exactly equivariant"
             )
         except Refused as refusal:
             code = max(code, refusal.code)

@@ -13,12 +13,15 @@ from numerics.network import Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
 from numerics.store import write_bytes
+from numerics.ticket import Ticket
 from theory import bounds
 from theory.decimals import at_least
-from theory.errors import BadInput, InfiniteGroup, TooLarge
+from theory.equivariance import properties
+from theory.errors import BadInput, InfiniteGroup, NotAlgebraic, TooLarge, Undecided
 from theory.instantiation import GroupInstantiation, Instantiation
 from theory.instantiations.message_passing import MessagePassing
-from theory.intertwiner import character_inner_product
+from theory.intertwiner import character_inner_product, intertwiner_dimension
+from theory.kernel import KernelInstantiation
 from theory.representation import PermutationRepresentation
 from theory.status import Status
 from theory.verdict import Verdict, decide_at_most, exact
@@ -44,15 +47,13 @@ def referee_rows(
 
     `known` are the statuses of the ledger's statements, on which the widths rest. What cannot be found says why.
     """
-    rows = _sizes(declared)
-    low, high = declared.basis_norm_bounds()
-    claim = "" if declared.basis_norm is None else f"; declared {declared.basis_norm}"
-    met = (
-        Status.CERTIFIED
-        if low == high or decide_at_most(high, exact(declared.declared_or_true_basis_norm())) is Verdict.PROVED
-        else Status.UNDECIDED
-    )
-    rows.append(Row("|||B|||", str(low) if low == high else f"{low} to {high}", f"rigorous bracket{claim}", met.value))
+    try:
+        rows = [*_sizes(declared), _norm(declared)]
+    except (Undecided, NotAlgebraic) as reason:
+        return [Row("|B| and |||B|||", "not known", str(reason), Status.UNDECIDED.value)]
+    applies = _hypotheses(declared)
+    if applies is not Verdict.PROVED:
+        return [*rows, Row("width that suffices", "none known", f"{declared.nonlinearity} is not proved to satisfy Lemma A4", "")]
     layer = bounds.Layer(1, 1, declared.true_basis_size(), declared.declared_or_true_basis_norm(), declared.first_basis_size())
     lemma = bounds.lemma1_width(layer, epsilon, delta)
     rows.append(Row(f"width that suffices, ε = {epsilon}, δ = {delta}", str(lemma.value), lemma.statement, known[lemma.statement][0].value))
@@ -60,6 +61,27 @@ def referee_rows(
         least = bounds.theorem2_parameters(layer, epsilon)
         rows.append(Row("parameters needed at least", str(least.value), least.statement, known[least.statement][0].value))
     return rows + _ticket(declared, epsilon, lemma.value, out)
+
+
+def _hypotheses(declared: Instantiation) -> Verdict:
+    """Whether the nonlinearity has all that Lemma A4 needs; pointwise ReLU without a group has."""
+    if not isinstance(declared, GroupInstantiation):
+        return Verdict.PROVED if declared.nonlinearity == "relu" else Verdict.UNDECIDED
+    found = properties(declared.nonlinearity, declared.hidden_representation(), repr(declared))
+    return Verdict.PROVED if all(known.verdict is Verdict.PROVED for known in found) else Verdict.UNDECIDED
+
+
+def _norm(declared: Instantiation) -> Row:
+    low, high = declared.basis_norm_bounds()
+    status, claim = Status.CERTIFIED, ""
+    if declared.basis_norm is not None:
+        claim = f"; declared {declared.basis_norm}"
+        claimed = exact(declared.basis_norm)
+        if decide_at_most(low, claimed) is Verdict.REFUTED:
+            status = Status.REFUTED
+        elif decide_at_most(high, claimed) is not Verdict.PROVED:
+            status = Status.UNDECIDED
+    return Row("|||B|||", str(low) if low == high else f"{low} to {high}", f"rigorous bracket{claim}", status.value)
 
 
 def _sizes(declared: Instantiation) -> list[Row]:
@@ -74,15 +96,10 @@ def _sizes(declared: Instantiation) -> list[Row]:
         hidden = declared.hidden_representation()
         try:
             value = character_inner_product(hidden, hidden)
-            whole = value == size
-            rows.append(
-                Row(
-                    "dim Hom, characters",
-                    str(value),
-                    "the same" if whole else "all intertwiners; the filter keeps some",
-                    Status.CERTIFIED.value,
-                )
-            )
+            whole = intertwiner_dimension(hidden, hidden)
+            how = "all intertwiners; the filter keeps some" if isinstance(declared, KernelInstantiation) else "compared"
+            status = Status.CERTIFIED if value == whole else Status.REFUTED
+            rows.append(Row("dim Hom, characters", str(value), how, status.value))
         except (InfiniteGroup, TooLarge, BadInput) as reason:
             rows.append(Row("dim Hom, characters", "not computed", str(reason), ""))
     claimed = declared.basis_size
@@ -96,9 +113,8 @@ def _sizes(declared: Instantiation) -> list[Row]:
 def _ticket(declared: Instantiation, epsilon: Fraction, width: int, out: Path) -> list[Row]:
     """A ticket for a random target of the class of Lemma 1, at the width that suffices."""
     if isinstance(declared, MessagePassing):
-        rows = _certified(declared, linear_graph_target(seed=0), epsilon, width, out)
-        how = "1 and Â commute with every relabelling of the vertices"
-        return [*rows, Row("equivariance of the ticket", "exact", how, Status.CERTIFIED.value)]
+        rows, _ = _certified(declared, linear_graph_target(seed=0), epsilon, width, out)
+        return [*rows, Row("equivariance of the ticket", "by construction", "1 and Â commute with every relabelling of the vertices", "")]
     if not isinstance(declared, GroupInstantiation):
         return [Row("ticket", "not built", "neither a group nor message passing", "")]
     hidden = declared.hidden_representation()
@@ -107,8 +123,7 @@ def _ticket(declared: Instantiation, epsilon: Fraction, width: int, out: Path) -
     if hidden.dimension > LARGEST_DIMENSION:
         return [Row("ticket", "not built", f"dimension {hidden.dimension} exceeds {LARGEST_DIMENSION}", "")]
     target = linear_target(declared, seed=0)
-    rows = _certified(declared, target, epsilon, width, out)
-    ticket = prune(target, random_network(target.architecture, Key(0), width))
+    rows, ticket = _certified(declared, target, epsilon, width, out)
     inputs = [random_input((1, hidden.dimension), seed) for seed in range(INPUTS)]
     commutes = all(
         (exact_ticket(ticket, moved(x, images)) == moved(exact_ticket(ticket, x), images)).all() for x in inputs for images in hidden.images
@@ -120,16 +135,24 @@ def _ticket(declared: Instantiation, epsilon: Fraction, width: int, out: Path) -
     return rows
 
 
-def _certified(declared: Instantiation, target: Target, epsilon: Fraction, width: int, out: Path) -> list[Row]:
-    """The certificate of the ticket of key 0, stored and re-checked."""
-    certificate = certify(target, prune(target, random_network(target.architecture, Key(0), width)), epsilon)
+def _certified(declared: Instantiation, target: Target, epsilon: Fraction, width: int, out: Path) -> tuple[list[Row], Ticket]:
+    """The ticket of key 0, and what its certificate says after re-checking; it is stored if it meets ε.
+
+    That a key holds no ticket is an outcome, which the failure probability δ allows, and refutes nothing.
+    """
+    ticket = prune(target, random_network(target.architecture, Key(0), width))
+    certificate = certify(target, ticket, epsilon)
     path = out / "certificates" / f"check-{declared.registered_name()}.json"
+    title = f"ticket of key 0 at width {width}, error at most"
+    if not certificate.holds:
+        path.unlink(missing_ok=True)
+        return [Row(title, at_least(certificate.error_bound), f"more than ε = {epsilon}: this key holds no ticket", "")], ticket
     certificate.save(path)
     try:
         bound = at_least(recheck(path)["error_bound"])
     except Refused as refusal:
-        return [Row(f"ticket of key 0 at width {width}", "none", str(refusal), Status.REFUTED.value)]
-    return [Row(f"ticket of key 0 at width {width}, error at most", bound, "certificate, re-checked", Status.CERTIFIED.value)]
+        return [Row(title, "refused", str(refusal), Status.REFUTED.value)], ticket
+    return [Row(title, bound, "certificate, re-checked", Status.CERTIFIED.value)], ticket
 
 
 def store(declared: Instantiation, rows: list[Row], out: Path) -> Path:

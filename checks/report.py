@@ -36,6 +36,7 @@ class CertificateRow:
     name: str
     bound: str
     radius: str
+    norm: str
     epsilon: str
     seconds: float
     result: dict[str, Any] | None
@@ -51,9 +52,13 @@ def certificate_rows(out: Path) -> list[CertificateRow]:
         try:
             claims = recheck(path)
             bound, radius, epsilon = at_least(claims["error_bound"]), at_most(claims["radius"]), str(claims["epsilon"])
-            rows.append(CertificateRow(str(path), True, "", claims["name"], bound, radius, epsilon, time.perf_counter() - started, result))
+            rows.append(
+                CertificateRow(
+                    str(path), True, "", claims["name"], bound, radius, claims["norm"], epsilon, time.perf_counter() - started, result
+                )
+            )
         except Refused as refusal:
-            rows.append(CertificateRow(str(path), False, str(refusal), path.stem, "", "", "", time.perf_counter() - started, result))
+            rows.append(CertificateRow(str(path), False, str(refusal), path.stem, "", "", "", "", time.perf_counter() - started, result))
     return rows
 
 

@@ -140,11 +140,12 @@ def prune_target(command: PruneCommand) -> int:
     if command.json:
         print_json(asdict(result))
     elif not command.quiet:
+        norm = "" if result.norm == "Euclidean" else f" ({result.norm})"
         baseline = f"  baseline  {result.baseline}: {result.baseline_accuracy:.2%}\n" if result.baseline else ""
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
         print(
             f"{result.name}: {result.description}\n"
-            f"  certified |ticket(x) - target(x)| <= {result.error_bound} for all |x| <= {result.radius}; "
+            f"  certified |ticket(x) - target(x)| <= {result.error_bound} for all |x| <= {result.radius}{norm}; "
             f"largest on the test set {result.largest_error:.3g}\n"
             f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} "
             f"on {result.test_inputs} test inputs; {same}\n"

@@ -11,6 +11,7 @@ import numpy as np
 
 from numerics.certify import Certificate, certify, require
 from numerics.execute import run_target, run_ticket
+from numerics.graphs import GraphBatch
 from numerics.network import RandomNetwork, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
@@ -21,14 +22,15 @@ from theory.decimals import at_least, at_most
 
 WIDTH = 96
 SAMPLES = 32
+GRAPH_NORM = "root mean square over the vertices, every graph"
 
 
 @dataclass(frozen=True)
 class Result:
     """What came of a build: accuracies on the task's test set, predictions that differ, errors, sizes, seconds, files.
 
-    `error_bound` (rounded up) holds for every ‖x‖ ≤ `radius` (rounded down); `largest_error` is the largest ‖ticket(x) - target(x)‖
-    over the test set.
+    `error_bound` (rounded up) holds for every ‖x‖ ≤ `radius` (rounded down) in the `norm`; `largest_error` is the largest
+    ‖ticket(x) - target(x)‖ over the test set.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Result:
     held: bool
     error_bound: str
     radius: str
+    norm: str
     largest_error: float
     baseline: str
     baseline_accuracy: float | None
@@ -134,6 +137,7 @@ def _result(
         held=certificate.holds,
         error_bound=at_least(certificate.error_bound),
         radius=at_most(certificate.radius),
+        norm=GRAPH_NORM if isinstance(task.inputs, GraphBatch) else "Euclidean",
         largest_error=float(np.linalg.norm(found - wanted, axis=1).max()),
         baseline=task.baseline[0] if task.baseline else "",
         baseline_accuracy=task.baseline[1] if task.baseline else None,

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from numerics.build import SAMPLES, WIDTH, Result, build
 from numerics.errors import NoSubset
+from numerics.network import Target, digest
 from numerics.store import write_bytes
 from numerics.targets import find_task
 
@@ -45,18 +46,17 @@ class Experiment:
 def run_target(
     name: str, keys: Iterable[int], *, epsilon: str, out: Path, workers: int, width: int = WIDTH, finished: Callable[[str], None]
 ) -> list[Result]:
-    """The results of one target for several keys, in their order; those that are stored already are read.
+    """The results of one target for several keys, in their order; those stored with a certificate of this very target are read.
 
     Key 0 keeps the target's name, key k is stored as `NAME.keyk`. A key without a ticket is a result like any other. `finished` is told
     of each.
     """
-    task, results = None, []
+    task, results = find_task(name, out / "targets"), []
     for key in keys:
-        stored = out / "results" / f"{name}{_suffix(key)}.json"
-        result = _read(stored, epsilon, key, width)
+        named = replace(task, target=replace(task.target, name=f"{task.target.name}{_suffix(key)}"))
+        stored = out / "results" / f"{named.target.name}.json"
+        result = _read(stored, named.target, epsilon, key, width)
         if result is None:
-            task = task or find_task(name, out / "targets")
-            named = replace(task, target=replace(task.target, name=f"{task.target.name}{_suffix(key)}"))
             try:
                 result = build(named, epsilon=epsilon, key=key, out=out, width=width, workers=workers)
             except NoSubset:
@@ -70,13 +70,16 @@ def _suffix(key: int) -> str:
     return f".key{key}" if key else ""
 
 
-def _read(path: Path, epsilon: str, key: int, width: int) -> Result | None:
+def _read(path: Path, target: Target, epsilon: str, key: int, width: int) -> Result | None:
+    """The stored result, if its certificate is one of this target, architecture, key, width and ε."""
     try:
         result = Result(**json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        digests = json.loads(Path(result.certificate).read_text(encoding="ascii"))["digests"]
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    same = (result.epsilon, result.key, result.width, result.samples) == (epsilon, str(key), width, SAMPLES)
-    return result if same and (Path(result.certificate).is_file() or not result.held) else None
+    wanted = (epsilon, str(key), width, SAMPLES, digest(target.description()), digest(target.architecture.description()))
+    found = (result.epsilon, result.key, result.width, result.samples, digests["target"], digests["architecture"])
+    return result if found == wanted else None
 
 
 def summary(name: str, results: list[Result]) -> Experiment:

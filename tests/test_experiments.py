@@ -1,5 +1,6 @@
 """Experiments: several keys, nothing built twice, a key without a ticket counted."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from numerics import experiments
 from numerics.experiments import run_target, summary, write_table
+from numerics.network import AffineLayer
 from numerics.targets import Task
 from tests.small import small_graph_target
 from tests.test_graphs import random_batch
@@ -41,6 +43,15 @@ def test_each_key_has_its_own_certificate_and_a_second_run_builds_nothing(tmp_pa
     assert run("random", tmp_path) == first
     with pytest.raises(AssertionError, match="was built again"):
         run("random", tmp_path, epsilon="99")
+
+
+def test_a_result_of_another_target_of_that_name_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run("random", tmp_path)
+    task = small_task()
+    halved = [AffineLayer(layer.coefficients / 2, layer.bias) for layer in task.target.layers]
+    other = replace(task, target=replace(task.target, layers=tuple(halved)))
+    monkeypatch.setattr(experiments, "find_task", lambda name, cache: other)
+    assert [result.error_bound for result in run("random", tmp_path)] != [result.error_bound for result in first]
 
 
 def test_a_key_without_a_ticket_is_counted(tmp_path: Path) -> None:

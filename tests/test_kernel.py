@@ -21,7 +21,8 @@ from theory.instantiations.convolution import Convolution
 from theory.instantiations.planar import Planar
 from theory.instantiations.tensors import Tensors
 from theory.instantiations.translation import Translation
-from theory.kernel import shared_labels, support_of
+from theory.intertwiner import orbit_labels
+from theory.kernel import support_of
 from theory.representation import PermutationRepresentation
 from theory.verdict import Verdict
 
@@ -47,7 +48,7 @@ def test_two_implementations_number_shared_weights_alike_and_the_filter_is_a_con
     shape, space = architecture.layers[0], architecture.spaces[0]
     every = equivariant_basis(space.representation, space.representation, [(s, s) for s in space.sharing])
     assert every.labels is not None
-    assert every.labels.ravel().tolist() == shared_labels(space.representation, space.representation, [(s, s) for s in space.sharing])
+    assert every.labels.ravel().tolist() == orbit_labels(space.representation, space.representation, [(s, s) for s in space.sharing])
     assert len(shape.basis) == declared.true_basis_size()
     low, high = shape.basis.norm()
     assert float(low) <= np.linalg.norm(shape.basis.dense().sum(axis=0), 2) <= float(high)

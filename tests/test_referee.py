@@ -54,18 +54,28 @@ def test_without_evidence_no_bound_is_more_than_stated(tmp_path: Path) -> None:
 def test_message_passing_has_a_ticket_for_every_graph(tmp_path: Path) -> None:
     rows = rows_of(instantiation("message_passing"), tmp_path)
     assert "order of the group" not in rows
-    assert rows["equivariance of the ticket"].value == "exact"
+    assert next(row for row in rows.values() if row.quantity.startswith("ticket of key 0")).status == "certified"
+    assert rows["equivariance of the ticket"].status == "", "nothing was computed, so nothing is judged"
 
 
-def test_a_false_size_and_an_accuracy_out_of_reach_are_refuted(tmp_path: Path) -> None:
+def test_false_sizes_norms_and_characters_are_refuted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @dataclass(frozen=True)
     class Wrong(Sets):
         basis_size = 3  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+        basis_norm = 2  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
 
-    assert rows_of(Wrong(3), tmp_path)["|B|, declared"].status == "refuted"
-    tiny = rows_of(Sets(3), tmp_path, Fraction(1, 10**12))
-    ticket = next(row for row in tiny.values() if row.quantity.startswith("ticket of key 0"))
-    assert (ticket.value, ticket.status) == ("none", "refuted")
+    rows = rows_of(Wrong(3), tmp_path)
+    assert rows["|B|, declared"].status == rows["|||B|||"].status == "refuted"
+    monkeypatch.setattr(referee, "character_inner_product", lambda *_: 5)
+    assert rows_of(Sets(3), tmp_path)["dim Hom, characters"].status == "refuted"
+
+
+def test_a_key_that_holds_no_ticket_is_an_outcome_and_refutes_nothing(tmp_path: Path) -> None:
+    rows_of(Sets(3), tmp_path)
+    rows = rows_of(Sets(3), tmp_path, Fraction(1, 10**12))
+    ticket = next(row for row in rows.values() if row.quantity.startswith("ticket of key 0"))
+    assert (ticket.status, "this key holds no ticket" in ticket.how) == ("", True)
+    assert not list((tmp_path / "certificates").glob("check-*.json"))
 
 
 def test_a_ticket_that_does_not_commute_is_called_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +86,7 @@ def test_a_ticket_that_does_not_commute_is_called_broken(tmp_path: Path, monkeyp
     assert (row.value, row.status) == ("broken", "refuted")
 
 
-def test_irreducible_representations_have_sizes_and_no_ticket_with_the_reason(tmp_path: Path) -> None:
+def test_irreducible_representations_have_sizes_and_no_width_with_the_reason(tmp_path: Path) -> None:
     class Pentagon(Sets):
         source = Source("mine")
         nonlinearity = "norm_relu"
@@ -95,8 +105,8 @@ def test_irreducible_representations_have_sizes_and_no_ticket_with_the_reason(tm
         "1",
         "1",
     )
-    assert (rows["ticket"].value, rows["ticket"].status) == ("not built", "")
-    assert "W1" in rows["ticket"].how
+    assert rows["width that suffices"].value == "none known"
+    assert "norm_relu is not proved to satisfy Lemma A4" in rows["width that suffices"].how
 
 
 def test_stored_tables_reach_the_report(tmp_path: Path) -> None:

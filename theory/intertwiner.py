@@ -22,13 +22,20 @@ __all__ = [
 ]
 
 
-def orbit_labels(domain: PermutationRepresentation, codomain: PermutationRepresentation) -> list[int]:
+def orbit_labels(
+    domain: PermutationRepresentation, codomain: PermutationRepresentation, sharing: Sequence[tuple[Sequence[int], Sequence[int]]] = ()
+) -> list[int]:
     """The orbit of each pair (y, x) under the group, at index y·dim V + x; orbits are numbered in the order they first appear.
 
-    The indicators of these orbits are a basis of Hom_G(V, W): an intertwiner is a matrix that is constant on orbits of pairs.
+    The indicators of these orbits are a basis of Hom_G(V, W): an intertwiner is a matrix that is constant on orbits of pairs. `sharing`
+    merges orbits along partial symmetries, injective maps of V's points and of W's, -1 where undefined.
     """
     domain._matching(codomain)
     columns, total = domain.dimension, domain.dimension * codomain.dimension
+    # A permutation has finite order, so its powers lead back; a partial map needs its inverse.
+    moves: list[tuple[Sequence[int], Sequence[int]]] = list(zip(domain.images, codomain.images, strict=True))
+    for h, g in sharing:
+        moves += [(h, g), (_inverse(h), _inverse(g))]
     labels, count = [-1] * total, 0
     for start in range(total):
         if labels[start] >= 0:
@@ -37,13 +44,21 @@ def orbit_labels(domain: PermutationRepresentation, codomain: PermutationReprese
         stack = [start]
         while stack:
             y, x = divmod(stack.pop(), columns)
-            for g, h in zip(codomain.images, domain.images, strict=True):
+            for h, g in moves:
                 pair = g[y] * columns + h[x]
-                if labels[pair] < 0:
+                if g[y] >= 0 and h[x] >= 0 and labels[pair] < 0:
                     labels[pair] = count
                     stack.append(pair)
         count += 1
     return labels
+
+
+def _inverse(images: Sequence[int]) -> list[int]:
+    inverse = [-1] * len(images)
+    for point, image in enumerate(images):
+        if image >= 0:
+            inverse[image] = point
+    return inverse
 
 
 def identity_is_an_orbit(space: PermutationRepresentation) -> bool:

@@ -1,5 +1,6 @@
 """Instantiations whose layers are filters: some of the intertwiners only, with weights shared also along shifts that leave the image."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -7,49 +8,12 @@ import sympy
 
 from theory.errors import BadInput, BasisMismatch, KernelNotInvariant, NormTooSmall
 from theory.instantiation import GroupInstantiation
+from theory.intertwiner import orbit_labels
 from theory.representation import PermutationRepresentation
 from theory.verdict import Verdict, decide_at_most, exact
 
 PartialMap = tuple[int, ...]
 Inside = Callable[[int, int], bool]
-
-
-def shared_labels(
-    domain: PermutationRepresentation, codomain: PermutationRepresentation, sharing: Sequence[tuple[PartialMap, PartialMap]] = ()
-) -> list[int]:
-    """The class of each pair (y, x), at index y·dim V + x, under the group and the partial symmetries (of V's points, of W's; -1: undefined).
-
-    Classes are numbered in the order they first appear. Without partial symmetries these are the orbits of pairs.
-    """
-    domain._matching(codomain)
-    columns, total = domain.dimension, domain.dimension * codomain.dimension
-    moves = []
-    for h, g in (*zip(domain.images, codomain.images, strict=True), *sharing):
-        moves.append((h, g))
-        moves.append((_inverse(h), _inverse(g)))
-    labels, count = [-1] * total, 0
-    for start in range(total):
-        if labels[start] >= 0:
-            continue
-        labels[start] = count
-        stack = [start]
-        while stack:
-            y, x = divmod(stack.pop(), columns)
-            for h, g in moves:
-                pair = g[y] * columns + h[x]
-                if g[y] >= 0 and h[x] >= 0 and labels[pair] < 0:
-                    labels[pair] = count
-                    stack.append(pair)
-        count += 1
-    return labels
-
-
-def _inverse(images: PartialMap) -> PartialMap:
-    inverse = [-1] * len(images)
-    for point, image in enumerate(images):
-        if image >= 0:
-            inverse[image] = point
-    return tuple(inverse)
 
 
 def support_of(labels: Sequence[int], columns: int, inside: Inside, where: str) -> tuple[int, ...] | None:
@@ -80,9 +44,9 @@ class KernelInstantiation(GroupInstantiation):
     weights are shared although they do not act on signals: the shifts of a zero-padded image.
     """
 
+    @abstractmethod
     def in_kernel(self, y: int, x: int) -> bool:
         """Whether the filter of a layer reaches from output point y to input point x."""
-        raise NotImplementedError
 
     def in_first_kernel(self, y: int, x: int) -> bool:
         """Likewise for the first random layer; by default the point itself."""
@@ -95,7 +59,7 @@ class KernelInstantiation(GroupInstantiation):
     @cached_property
     def _labels(self) -> list[int]:
         points = self._points()
-        return shared_labels(points, points, [(images, images) for images in self.sharing()])
+        return orbit_labels(points, points, [(images, images) for images in self.sharing()])
 
     def _points(self) -> PermutationRepresentation:
         hidden = self.hidden_representation()

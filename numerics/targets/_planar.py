@@ -13,7 +13,8 @@ from numerics.network import Architecture, Target
 from numerics.targets import Task, digits
 from numerics.targets._training import balanced, cached, radius_of, train
 from theory.instantiations.planar import Planar
-from theory.kernel import shared_labels, support_of
+from theory.intertwiner import orbit_labels
+from theory.kernel import support_of
 
 SIDE = 8
 
@@ -28,7 +29,7 @@ def steerable_architecture(fields: Planar, channels: int, features: int, classes
 
     def support(domain: Space, codomain: Space, sizes: tuple[int, int], reach: int) -> Support:
         sharing = list(zip(domain.sharing, codomain.sharing, strict=True))
-        labels = shared_labels(domain.representation, codomain.representation, sharing)
+        labels = orbit_labels(domain.representation, codomain.representation, sharing)
         into, out = sizes
         return support_of(labels, domain.representation.dimension, lambda y, x: fields.near(y // out, x // into, reach), "the filter at")
 
