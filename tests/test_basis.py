@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.recheck import orbits
+from checks.recheck.symmetry import orbits
 from checks.strategies import generating_permutations
 from numerics.basis import equivariant_basis
 from theory.errors import DifferentGroups

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from checks import kernel
-from checks.recheck import Refused, check, weights
+from checks.recheck import Refused, check
+from checks.recheck.weights import weights
 from checks.strategies import over, random_target
 from numerics.certify import certify
 from numerics.network import random_network

@@ -8,7 +8,7 @@ from flint import fmpz_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.recheck import operator_norm as rechecked_norm
+from checks.recheck.norms import operator_norm as rechecked_norm
 from numerics.basis import equivariant_basis
 from numerics.operator_norm import _symmetric_norm_dense, orbit_operator_norm, spectral_norm_bounds, sqrt_down, sqrt_up
 from theory.instantiation import GroupInstantiation

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.recheck import philox, weight_of, weights
+from checks.recheck.weights import philox, weight_of, weights
 from numerics.random_weights import GRID_BITS, MAGNITUDE, Key, grid_weights
 from theory.errors import OutOfRange
 

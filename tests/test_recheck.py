@@ -1,6 +1,7 @@
 """The re-checker accepts what the builder certifies and refuses every tampering."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from checks.recheck import Refused, canonical, check, parse, recheck, sha256, short
+from checks.recheck import Refused, check, parse, recheck
+from checks.recheck.document import canonical, sha256, short
 from numerics.certify import Certificate, certify
 from numerics.layer import LayerShape, Space, trivial
 from numerics.network import AffineLayer, Architecture, Target, random_network
@@ -214,7 +216,7 @@ def test_every_truncation_is_refused(certificate: Certificate, tmp_path: Path) -
         ("[" * 100_000, "no valid"),
         ("[]\n", "no JSON object"),
         ('{"b":1, "a":2}\n', "not canonical"),
-        ("{}\n", "keys"),
+        ("{}\n", "format"),
     ],
 )
 def test_what_is_no_certificate_ends_with_code_2(text: str, reason: str, tmp_path: Path) -> None:
@@ -292,9 +294,17 @@ def test_the_command_accepts_refuses_and_says_why(certificate: Certificate, tmp_
 
 def test_the_rechecker_loads_nothing_but_the_standard_library() -> None:
     others = {"numerics", "theory", "torch", "numpy", "scipy", "sympy", "flint", "mpmath"}
-    program = f"import sys, checks.recheck; print(sorted(set(sys.modules) & {others}))"
+    program = f"import sys, checks.recheck.__main__; print(sorted(set(sys.modules) & {others}))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_the_folder_works_alone_wherever_it_is_copied(certificate: Certificate, tmp_path: Path) -> None:
+    shutil.copytree(import_module("checks.recheck").__path__[0], tmp_path / "recheck")
+    certificate.save(tmp_path / "good.json")
+    alone = [sys.executable, "-S", "-m", "recheck", "good.json"]
+    done = subprocess.run(alone, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("ACCEPTED good.json")
 
 
 def test_a_faulty_builder_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

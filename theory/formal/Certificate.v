@@ -1,5 +1,5 @@
 (******************************************************************************)
-(* What a certificate says (numerics/certify.py, checks/recheck.py).          *)
+(* What a certificate says (numerics/certify.py, checks/recheck).             *)
 (*                                                                            *)
 (* This page is all that must be read to know what check_sound (Checked.v)    *)
 (* proves; the checker (Checker.v) and the proofs need no trust.              *)

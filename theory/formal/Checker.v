@@ -4,7 +4,7 @@
 (* It recomputes everything from the key, the masks and the numbers of the    *)
 (* target: random weights, orbits, subset sums, residuals, norm bounds, their *)
 (* composition; and demands that each number stated be the one it finds, as   *)
-(* checks/recheck.py does.  All numbers are binary integers.                  *)
+(* checks/recheck does.  All numbers are binary integers.                     *)
 (*     check c == the certificate is accepted                                 *)
 (******************************************************************************)
 From Coq Require Import ZArith QArith_base.

@@ -1,0 +1,125 @@
+"""The two kinds of layer: between spaces of permuted points, and on graphs."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from .document import Budget, fields, integer, malformed
+from .norms import Matrix, operator_norm, root_up
+from .symmetry import identity_operator, orbits, partial_maps, permutations, restricted
+
+PAIR_WORK = 1 << 6
+SQUARING_WORK = 1 << 27
+PAIR_STEPS = 32
+
+
+class PointLayer:
+    """A layer between spaces of permuted points: its operators are the kept orbits of pairs."""
+
+    def __init__(self, domain: dict[str, Any], codomain: dict[str, Any], supports: object, budget: Budget, where: str) -> None:
+        self.channels_in, self.channels_out = domain["channels"], codomain["channels"]
+        columns, rows = domain["images"] + domain["sharing"], codomain["images"] + codomain["sharing"]
+        self.width, self.height = len(columns[0]), len(rows[0])
+        budget.spend(PAIR_WORK * len(rows) * (self.height + self.width) ** 2, where)
+        kept = fields(supports, ("first", "second"), f"{where}: supports")
+        self.labels = restricted(orbits(rows, columns), kept["second"], f"{where}: second support")
+        hidden = restricted(orbits(columns, columns), kept["first"], f"{where}: first support")
+        self.points = orbits(rows, [[0]] * len(rows))
+        self.pairs = orbits(codomain["images"], codomain["images"])
+        self.size, self.hidden_size, self.invariants = (1 + max(map(max, table)) for table in (self.labels, hidden, self.points))
+        self.identity = identity_operator(hidden, where)
+        n, m, classes = self.channels_in, self.channels_out, 1 + max(map(max, self.pairs))
+        square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
+        self.squarings = min(8, SQUARING_WORK // square_work)
+        budget.spend(classes * 3 * min(self.width, self.size**2) * m * m * n + self.squarings * square_work, where)
+
+    def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
+        """The norm of the operator with these coefficient matrices."""
+        return operator_norm(parts, self.labels, self.pairs, scale_bits, self.squarings)
+
+    def length(self, values: list[Fraction]) -> Fraction:
+        """The Euclidean length of the bias vector with these coefficients."""
+        sizes = [sum(row[0] == label for row in self.points) for label in range(self.invariants)]
+        return root_up(sum((value * value * sizes[j % self.invariants] for j, value in enumerate(values)), Fraction(0)))
+
+
+class GraphLayer:
+    """A layer on graphs, in the root mean square over the vertices: operators 1 and Â (propagate), the mean (mean), 1 (dense).
+
+    Â = D^{-1/2} A D^{-1/2} has its spectrum in [-1, 1] for every graph, so that ‖P⊗1 + Q⊗Â‖ ≤ max(‖P + Q‖, ‖P - Q‖).
+    """
+
+    def __init__(self, kind: str, channels_in: int, channels_out: int, budget: Budget, where: str) -> None:
+        self.kind, self.channels_in, self.channels_out = kind, channels_in, channels_out
+        self.size, self.hidden_size = {"propagate": (2, 2), "mean": (1, 2), "dense": (1, 1)}[kind]
+        self.identity, self.invariants = 0, 1
+        square_work = channels_out**3 + PAIR_STEPS
+        self.squarings = min(8, SQUARING_WORK // square_work)
+        budget.spend(4 * (3 * channels_out**2 * channels_in + self.squarings * square_work), where)
+
+    def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
+        """The larger of the norms at Â = 1 and Â = -1."""
+        found = []
+        for sign in (1, -1) if self.kind == "propagate" else (1,):
+            sums = [
+                [[a + sign * b for a, b in zip(*rows, strict=True)] for rows in zip(*part, strict=True)] if len(part) > 1 else part[0]
+                for part in parts
+            ]
+            found.append(operator_norm([[block] for block in sums], [[0]], [[0]], scale_bits, self.squarings))
+        return max(found)
+
+    def length(self, values: list[Fraction]) -> Fraction:
+        """The length of the bias, the same at every vertex."""
+        return root_up(sum((value * value for value in values), Fraction(0)))
+
+
+def read_layers(value: object, budget: Budget) -> list["PointLayer | GraphLayer"]:
+    """The layers of an architecture, with all that follows from its symmetry."""
+    if isinstance(value, dict) and "graphs" in value:
+        architecture = fields(value, ("nonlinearity", "graphs"), "architecture")
+        layers: list[PointLayer | GraphLayer] = list(read_graph_layers(architecture["graphs"], budget))
+    else:
+        architecture = fields(value, ("nonlinearity", "spaces", "supports"), "architecture")
+        spaces = read_spaces(architecture["spaces"])
+        supports = architecture["supports"]
+        if not isinstance(supports, list) or len(supports) != len(spaces) - 1:
+            malformed(f"architecture: {len(spaces) - 1} supports were expected")
+        pairs = zip(spaces, spaces[1:], supports, strict=False)
+        layers = [PointLayer(*pair, budget, f"layer {i}") for i, pair in enumerate(pairs)]
+    if architecture["nonlinearity"] != "relu":
+        malformed("architecture: the nonlinearity relu was expected")
+    return layers
+
+
+def read_graph_layers(value: object, budget: Budget) -> Iterator["GraphLayer"]:
+    """Layers that propagate, then perhaps one mean over the vertices, then perhaps dense layers on the whole graph."""
+    described = fields(value, ("channels", "kinds"), "graphs")
+    kinds, channels = described["kinds"], described["channels"]
+    if not isinstance(kinds, list) or not 1 <= len(kinds) <= 1000 or not all(isinstance(kind, str) for kind in kinds):
+        malformed("graphs: kinds: between 1 and 1000 layers were expected")
+    if not re.fullmatch("p+(md*)?", "".join({"propagate": "p", "mean": "m", "dense": "d"}.get(kind, "?") for kind in kinds)):
+        malformed("graphs: kinds: propagate, then perhaps mean, then perhaps dense, were expected")
+    if not isinstance(channels, list) or len(channels) != len(kinds) + 1:
+        malformed(f"graphs: {len(kinds) + 1} numbers of channels were expected")
+    counts = [integer(count, 1, 1 << 16, "graphs: channels") for count in channels]
+    for i, kind in enumerate(kinds):
+        yield GraphLayer(kind, counts[i], counts[i + 1], budget, f"layer {i}")
+
+
+def read_spaces(value: object) -> list[dict[str, Any]]:
+    """The feature spaces: channels, images of the points under each generator, and partial maps that share weights, -1 where undefined."""
+    if not isinstance(value, list) or not 2 <= len(value) <= 1000:
+        malformed("architecture: between 2 and 1000 spaces were expected")
+    generators = 0
+    for i, space in enumerate(value):
+        space = fields(space, ("channels", "images", "sharing"), f"space {i}")
+        integer(space["channels"], 1, 1 << 16, f"space {i}: channels")
+        generators = generators or (len(space["images"]) if isinstance(space["images"], list) else 0)
+        if not 1 <= generators <= 64:
+            malformed("architecture: between 1 and 64 generators were expected")
+        images = permutations(space["images"], generators, f"space {i}")
+        partial_maps(space["sharing"], len(images[0]), f"space {i}: sharing")
+        if len(space["sharing"]) != len(value[0]["sharing"]):
+            malformed(f"space {i}: {len(value[0]['sharing'])} partial maps were expected")
+    return value
