@@ -71,7 +71,8 @@ class Block:
 
         ReLU passes u·x as u·σ(x) where u > 0 and as |u|·σ(-x) where u < 0. A constant channel with u < 0 is never active, so a bias has
         the first sum alone. The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought
-        nearer by the other channels, in order, each taken if it does not overshoot. The mask is the same on every `device`.
+        nearer by the other channels, in order, each taken if it does not overshoot. The mask is the same on every `device`; on a CPU
+        it takes one thread, since blocks run side by side.
         """
         device = _here(device)
         u, v = self.weights()
@@ -84,7 +85,9 @@ class Block:
                 taken = (np.abs(remainder) > NEAR) & (np.sign(product) == np.sign(remainder)) & (np.abs(product) <= np.abs(remainder))
                 mask[channel] = taken
                 remainder = remainder - np.where(taken, product, 0)
-            subsets = solve_subset_sums(np.ascontiguousarray(products[: self.samples].T), remainder, objective="best", device=device)
+            subsets = solve_subset_sums(
+                np.ascontiguousarray(products[: self.samples].T), remainder, objective="best", device=device, threads=1
+            )
             mask[channels[: self.samples]] = subsets.masks.T
         return mask.reshape(v.shape)
 
