@@ -130,11 +130,11 @@ def test_an_interrupted_build_goes_on_from_its_finished_blocks(tmp_path: Path, m
     solved: list[int] = []
     original = Block.solve
 
-    def interrupted(block: Block) -> np.ndarray:
+    def interrupted(block: Block, device: str = "cpu") -> np.ndarray:
         if len(solved) == 2:
             raise KeyboardInterrupt
         solved.append(block.channel)
-        return original(block)
+        return original(block, device)
 
     monkeypatch.setattr(Block, "solve", interrupted)
     with pytest.raises(KeyboardInterrupt):
