@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import tyro
 from rich.console import Console
@@ -12,13 +12,32 @@ from rich.table import Table
 
 from numerics.prune import MOST_SAMPLES
 from numerics.random_weights import Key
+from numerics.workers import Workers
 from theory.cli import console, print_json, run
 from theory.errors import OutOfRange, UnknownName
 from theory.verdict import exact
 
 
+@dataclass(frozen=True, kw_only=True)
+class Solving:
+    """Who solves the subset sums; the files are the same for any choice."""
+
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Threads that solve."""
+    processes: bool = False
+    """Use processes instead of threads."""
+    scheduler: str = ""
+    """Use the workers of the Dask cluster at this address, tcp://HOST:PORT."""
+    device: Literal["cpu", "cuda", "auto"] = "cpu"
+    """The device of each worker; auto is a GPU where there is one."""
+
+    def pool(self) -> Workers:
+        """The workers asked for; raises `OutOfRange`."""
+        return Workers(self.workers, self.processes, self.scheduler, self.device)
+
+
 @dataclass(frozen=True)
-class PruneCommand:
+class PruneCommand(Solving):
     """Find the ticket of a target in a random network fixed by its key, and certify it."""
 
     target: tyro.conf.Positional[str]
@@ -31,8 +50,6 @@ class PruneCommand:
     """Hidden channels per input channel of a layer."""
     samples: int = 32
     """Most samples a subset sum uses."""
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """Threads that solve; the files are the same for any number."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -70,7 +87,7 @@ class SweepCommand:
 
 
 @dataclass(frozen=True)
-class ExperimentsCommand:
+class ExperimentsCommand(Solving):
     """Tickets of targets for keys 0, 1, ...: accuracies, differing predictions, certified and sampled errors, sizes, seconds."""
 
     names: tyro.conf.Positional[tuple[str, ...]] = ()
@@ -79,8 +96,6 @@ class ExperimentsCommand:
     """How many keys."""
     epsilon: str = "0.01"
     """Wanted bound on |ticket(x) - target(x)|, exact."""
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """Threads that solve."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -113,19 +128,19 @@ def prune_target(command: PruneCommand) -> int:
     """Build, certify, report."""
     if not exact(command.epsilon) > 0:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
-    if command.width < 1 or not 1 <= command.samples <= MOST_SAMPLES or command.workers < 1:
+    if command.width < 1 or not 1 <= command.samples <= MOST_SAMPLES:
         raise OutOfRange(
-            f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers, and at most "
-            f"{MOST_SAMPLES} samples, were expected."
+            f"width {command.width}, samples {command.samples}: positive numbers, and at most {MOST_SAMPLES} samples, were expected."
         )
     Key(command.key)
+    pool = command.pool()
     from numerics.build import build
     from numerics.targets import find_task
 
     shown = console(quiet=command.quiet or command.json)
     with shown.status(f"target {command.target}"):
         task = find_task(command.target, command.out / "targets")
-    with progress_bar(shown) as bar:
+    with progress_bar(shown) as bar, pool.open() as executor:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build(
             task,
@@ -134,7 +149,8 @@ def prune_target(command: PruneCommand) -> int:
             out=command.out,
             width=command.width,
             samples=command.samples,
-            workers=command.workers,
+            executor=executor,
+            device=pool.device,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
         )
     if command.json:
@@ -208,11 +224,11 @@ def run_experiments(command: ExperimentsCommand) -> int:
     unknown = [name for name in command.names if name not in known]
     if unknown:
         raise UnknownName(f"no target is called {unknown[0]!r}; known are {', '.join(known)}.")
-    if command.keys < 1 or command.workers < 1 or not exact(command.epsilon) > 0:
-        raise OutOfRange(f"keys {command.keys}, workers {command.workers}, epsilon {command.epsilon}: positive numbers were expected.")
-    names = command.names or tuple(known)
+    if command.keys < 1 or not exact(command.epsilon) > 0:
+        raise OutOfRange(f"keys {command.keys}, epsilon {command.epsilon}: positive numbers were expected.")
+    names, pool = command.names or tuple(known), command.pool()
     shown, rows = console(quiet=command.quiet or command.json), []
-    with progress_bar(shown) as bar:
+    with progress_bar(shown) as bar, pool.open() as executor:
         line = bar.add_task("tickets", total=len(names) * command.keys)
 
         def finished(what: str) -> None:
@@ -220,7 +236,13 @@ def run_experiments(command: ExperimentsCommand) -> int:
 
         for name in names:
             results = run_target(
-                name, range(command.keys), epsilon=command.epsilon, out=command.out, workers=command.workers, finished=finished
+                name,
+                range(command.keys),
+                epsilon=command.epsilon,
+                out=command.out,
+                executor=executor,
+                device=pool.device,
+                finished=finished,
             )
             rows.append(summary(name, results))
             write_table(rows, command.out)

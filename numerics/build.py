@@ -69,6 +69,7 @@ def build(
     samples: int = SAMPLES,
     workers: int = 1,
     executor: Executor | None = None,
+    device: str = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Prune, certify, store ticket, certificate and result under `out`; a certificate is stored only if it meets ε.
@@ -87,6 +88,7 @@ def build(
         samples=samples,
         workers=workers,
         executor=executor,
+        device=device,
         cache=out / "cache" / "masks",
         progress=progress,
     )

@@ -15,6 +15,14 @@ class BadData(BadFile):
     """A file of a data set that is missing, truncated, or not what its format says."""
 
 
+class NoScheduler(BadInput):
+    """No cluster answers at the address given."""
+
+
+class WorkersLost(CompanionError):
+    """Workers died while blocks were solved; what was finished is kept."""
+
+
 class NoSubset(CompanionError):
     """An outcome, not a mistake: the random network of this key holds no ticket of the wanted accuracy at this width."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -44,7 +45,15 @@ class Experiment:
 
 
 def run_target(
-    name: str, keys: Iterable[int], *, epsilon: str, out: Path, workers: int, width: int = WIDTH, finished: Callable[[str], None]
+    name: str,
+    keys: Iterable[int],
+    *,
+    epsilon: str,
+    out: Path,
+    executor: Executor,
+    device: str = "cpu",
+    width: int = WIDTH,
+    finished: Callable[[str], None],
 ) -> list[Result]:
     """The results of one target for several keys, in their order; those stored with a certificate of this very target are read.
 
@@ -58,7 +67,7 @@ def run_target(
         result = _read(stored, named.target, epsilon, key, width)
         if result is None:
             try:
-                result = build(named, epsilon=epsilon, key=key, out=out, width=width, workers=workers)
+                result = build(named, epsilon=epsilon, key=key, out=out, width=width, executor=executor, device=device)
             except NoSubset:
                 result = Result(**json.loads(stored.read_text(encoding="utf-8")))
         results.append(result)

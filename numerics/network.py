@@ -13,7 +13,7 @@ from jaxtyping import Float64, Int64
 from numerics.errors import BadTarget
 from numerics.graphs import GraphArchitecture
 from numerics.layer import LayerShape, Space, Support
-from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
+from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights, grid_weights_at
 from theory.errors import OutOfRange
 from theory.group import Group
 
@@ -181,8 +181,16 @@ class RandomNetwork:
         """u: the weights that the fixed first mask keeps, `[n, N]`: identity operator, input channel p to its own hidden channels (p, j)."""
         shape = self.architecture.layers[layer]
         n, k = shape.coefficient_shape[1], shape.hidden_size
-        every = grid_weights(self.key, layer, FIRST, 0, n * self.width * n * k).reshape(n, self.width, n, k)
-        return every[np.arange(n), :, np.arange(n), shape.identity]
+        channel, hidden = np.divmod(np.arange(n * self.width), self.width)
+        positions = ((channel * self.width + hidden) * n + channel) * k + shape.identity
+        return grid_weights_at(self.key, layer, FIRST, positions).reshape(n, self.width)
+
+    def first_of(self, layer: int, channel: int) -> Int64[np.ndarray, " j"]:
+        """u of the hidden channels of one input channel, `[N]`."""
+        shape = self.architecture.layers[layer]
+        n, k = shape.coefficient_shape[1], shape.hidden_size
+        positions = ((channel * self.width + np.arange(self.width)) * n + channel) * k + shape.identity
+        return grid_weights_at(self.key, layer, FIRST, positions)
 
     def second(self, layer: int, channel: int) -> Int64[np.ndarray, "j q k"]:
         """v: the second-layer weights of the hidden channels of input channel p, `[N, m, |B|]`."""

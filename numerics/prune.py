@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
 from numerics.subset_sum import solve_subset_sums
 from numerics.ticket import LayerMask, Ticket, key_description
+from numerics.workers import in_any_order
 from theory.errors import OutOfRange
 
 PRODUCT_BITS = 2 * GRID_BITS
@@ -56,15 +59,22 @@ class Block:
         """First-layer and second-layer weights of the block's channels, in units of 2⁻²³."""
         if self.channel == BIAS:
             return self.network.constant_first(self.layer), self.network.constant_second(self.layer)
-        return self.network.first(self.layer)[self.channel], self.network.second(self.layer, self.channel)
+        return self.network.first_of(self.layer, self.channel), self.network.second(self.layer, self.channel)
 
-    def solve(self) -> Bool[np.ndarray, "j q k"]:
+    @property
+    def sums(self) -> int:
+        """How many subset sums it takes: the unit of progress."""
+        return self.targets.size * (1 if self.channel == BIAS else 2)
+
+    def solve(self, device: str = "cpu") -> Bool[np.ndarray, "j q k"]:
         """The mask of the second-layer weights: for each coefficient λ a best subset for +λ over u > 0 and one for -λ over u < 0.
 
         ReLU passes u·x as u·σ(x) where u > 0 and as |u|·σ(-x) where u < 0. A constant channel with u < 0 is never active, so a bias has
         the first sum alone. The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought
-        nearer by the other channels, in order, each taken if it does not overshoot.
+        nearer by the other channels, in order, each taken if it does not overshoot. The mask is the same on every `device`; on a CPU
+        it takes one thread, since blocks run side by side.
         """
+        device = _here(device)
         u, v = self.weights()
         mask = np.zeros((len(u), self.targets.size), dtype=bool)
         for sign in (1,) if self.channel == BIAS else (1, -1):
@@ -75,9 +85,20 @@ class Block:
                 taken = (np.abs(remainder) > NEAR) & (np.sign(product) == np.sign(remainder)) & (np.abs(product) <= np.abs(remainder))
                 mask[channel] = taken
                 remainder = remainder - np.where(taken, product, 0)
-            subsets = solve_subset_sums(np.ascontiguousarray(products[: self.samples].T), remainder, objective="best")
+            subsets = solve_subset_sums(
+                np.ascontiguousarray(products[: self.samples].T), remainder, objective="best", device=device, threads=1
+            )
             mask[channels[: self.samples]] = subsets.masks.T
         return mask.reshape(v.shape)
+
+
+def _here(device: str) -> str:
+    """ "auto" is a GPU where this very process sees one."""
+    if device != "auto":
+        return device
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def blocks(target: Target, network: RandomNetwork, samples: int) -> list[Block]:
@@ -104,15 +125,16 @@ def prune(
     samples: int = 32,
     workers: int = 1,
     executor: Executor | None = None,
+    device: str = "cpu",
     cache: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ticket:
     """The ticket of a target in a random network: masks by exact best subset sums over at most `samples` channels per sign.
 
-    The same target and network give the same masks for any number of workers. `executor` (any
-    `concurrent.futures.Executor`) runs the blocks; otherwise `workers` threads do (the solver releases the interpreter lock). With
-    `cache`, finished blocks are kept in that folder and an interrupted call goes on from them.
-    `progress(done, total)` is called after every block. Raises `OutOfRange`.
+    The same target and network give the same masks for any number and kind of workers, on any `device` ("cpu", "cuda", "auto").
+    `executor` (any `concurrent.futures.Executor`, `numerics.workers.Workers` opens some) runs the blocks; otherwise `workers` threads do
+    (the solver releases the interpreter lock). With `cache`, finished blocks are kept in that folder and an interrupted call goes on
+    from them. `progress(done, total)` counts subset sums, after every block. Raises `OutOfRange`.
     """
     if not 1 <= samples <= MOST_SAMPLES or workers < 1:
         raise OutOfRange(
@@ -124,38 +146,30 @@ def prune(
         stored = _read(block, cache)
         if stored is not None:
             masks[position] = stored
+    total = sum(block.sums for block in todo)
+    done = sum(todo[position].sums for position in masks)
     if progress is not None:
-        progress(len(masks), len(todo))
+        progress(done, total)
 
     def finish(position: int, mask: np.ndarray) -> None:
+        nonlocal done
         masks[position] = mask
+        done += todo[position].sums
         if cache is not None:
             packed = np.packbits(mask.ravel()).tobytes()
             write_bytes(cache / f"{todo[position].name}.mask", hashlib.sha256(packed).digest() + packed)
         if progress is not None:
-            progress(len(masks), len(todo))
+            progress(done, total)
 
     missing = [position for position in range(len(todo)) if position not in masks]
     if executor is None and workers == 1:
         for position in missing:
-            finish(position, todo[position].solve())
-    elif executor is not None:
-        _distribute(executor, todo, missing, finish)
+            finish(position, todo[position].solve(device))
     else:
-        with ThreadPoolExecutor(workers) as pool:
-            _distribute(pool, todo, missing, finish)
+        with nullcontext(executor) if executor is not None else ThreadPoolExecutor(workers) as pool:
+            for number, mask in in_any_order(pool, [partial(todo[position].solve, device) for position in missing]):
+                finish(missing[number], mask)
     return Ticket(network, _assembled(target, masks))
-
-
-def _distribute(executor: Executor, todo: list[Block], missing: list[int], finish: Callable[[int, np.ndarray], None]) -> None:
-    futures = {executor.submit(todo[position].solve): position for position in missing}
-    try:
-        for future in as_completed(futures):
-            finish(futures[future], future.result())
-    except BaseException:
-        for future in futures:
-            future.cancel()
-        raise
 
 
 def _read(block: Block, cache: Path | None) -> np.ndarray | None:

@@ -8,8 +8,9 @@ p mod 4 of block ⌊p/4⌋. So every weight is fixed by (key, layer, tensor, pos
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Int64, UInt64
 
+from numerics.philox import words_at
 from theory.errors import OutOfRange
 
 GRID_BITS = 23
@@ -38,6 +39,16 @@ def grid_weights(key: Key, layer: int, tensor: int, start: int, count: int) -> I
     # NumPy increments the 256-bit counter before it produces a block, so block b needs the counter b - 1.
     counter = (layer << 192 | tensor << 128 | block) - 1
     generator = np.random.Philox(key=key.seed, counter=counter % 2**256)
-    words = generator.random_raw(offset + count)[offset:]
+    return _from_words(generator.random_raw(offset + count)[offset:])
+
+
+def grid_weights_at(key: Key, layer: int, tensor: int, positions: Int64[np.ndarray, " n"]) -> Int64[np.ndarray, " n"]:
+    """The integers k of the weights at these positions of a tensor, in any order, without producing those between them."""
+    if positions.size and positions.min() < 0:
+        raise OutOfRange(f"weight {positions.min()} of layer {layer}: positions are not negative.")
+    return _from_words(words_at(key.seed, layer, tensor, positions))
+
+
+def _from_words(words: UInt64[np.ndarray, " n"]) -> Int64[np.ndarray, " n"]:
     magnitude = (words & np.uint64(MAGNITUDE - 1)).astype(np.int64) + 1
     return np.where(words & np.uint64(MAGNITUDE), -magnitude, magnitude)

@@ -11,6 +11,7 @@ from numerics import experiments
 from numerics.experiments import run_target, summary, write_table
 from numerics.network import AffineLayer
 from numerics.targets import Task
+from numerics.workers import Workers
 from tests.small import small_graph_target
 from tests.test_graphs import random_batch
 from tests.test_prune import small_task
@@ -25,7 +26,8 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(name: str, out: Path, epsilon: str = "100", keys: int = 2) -> list:
     seen: list[str] = []
-    results = run_target(name, range(keys), epsilon=epsilon, out=out, workers=1, width=6, finished=seen.append)
+    with Workers(1).open() as executor:
+        results = run_target(name, range(keys), epsilon=epsilon, out=out, executor=executor, width=6, finished=seen.append)
     assert seen == [f"{name}, key {key}" for key in range(keys)]
     return results
 

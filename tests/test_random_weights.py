@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.recheck.weights import philox, weight_of, weights
-from numerics.random_weights import GRID_BITS, MAGNITUDE, Key, grid_weights
+from numerics.random_weights import GRID_BITS, MAGNITUDE, Key, grid_weights, grid_weights_at
 from theory.errors import OutOfRange
 
 
@@ -23,6 +23,15 @@ def test_the_rechecker_s_philox_gives_the_published_known_answers() -> None:
 def test_builder_and_rechecker_draw_the_same_weights(seed: int, layer: int, tensor: int, start: int, count: int) -> None:
     drawn = grid_weights(Key(seed), layer, tensor, start, count).tolist()
     assert drawn == list(weights(seed, layer, tensor, range(start, start + count)))
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(st.integers(0, 2**128 - 1), st.integers(0, 2**16), st.integers(0, 3), st.lists(st.integers(0, 2**40), max_size=9))
+def test_weights_far_apart_are_those_of_the_stream(seed: int, layer: int, tensor: int, positions: list[int]) -> None:
+    drawn = grid_weights_at(Key(seed), layer, tensor, np.array(positions, dtype=np.int64)).tolist()
+    assert drawn == [int(grid_weights(Key(seed), layer, tensor, position, 1)[0]) for position in positions]
+    with pytest.raises(OutOfRange, match="positions are not negative"):
+        grid_weights_at(Key(seed), layer, tensor, np.array([*positions, -1]))
 
 
 def test_a_weight_does_not_depend_on_what_is_drawn_with_it() -> None:
