@@ -19,7 +19,7 @@ d, k, m, r, alpha, beta, eps = sympy.symbols("d k m r alpha beta epsilon", posit
 
 def determinant(sign: int) -> Verdict:
     """(c+a)(c+b) - c² = ab + c(a+b) = (c+a)(c+b)(1 - `sign`·xy), x = c/(c+a), y = c/(c+b)."""
-    det = sympy.Matrix([[c + a, c], [c, c + b]]).det()
+    det: Any = sympy.Matrix([[c + a, c], [c, c + b]]).det()
     correlated = (c + a) * (c + b) * (1 - sign * (c / (c + a)) * (c / (c + b)))
     return identical(det, a * b + c * (a + b)) & identical(det, correlated)
 

@@ -13,8 +13,8 @@ LAYER = state(
         id="companion.structured_layer",
         title="Structured tickets for one equivariant layer",
         text=(
-            "Source: hidden fields (p, j), h_pj = σ(u_pj x_p), outputs Σ v_pjqk b_k h_pj; u and v standard normal. A field is kept or removed as "
-            "a whole, so each carries one vector u_pj·(v_pjqk)_{q,k} of ℝ^D, D = n_out|B|. If N vectors of this law reach every "
+            "Source: hidden fields (p, j), h_pj = σ(u_pj x_p), outputs Σ v_pjqk b_k h_pj; u, v standard normal. A field is kept or removed "
+            "as a whole, so each carries one vector u_pj·(v_pjqk)_{q,k} of ℝ^D, D = n_out|B|. If N vectors of this law reach every "
             "‖λ‖₂ ≤ R within η = ε/(2 n_in|||B|||) except with probability δ/(4 n_in) (companion.A3_all), then "
             "⌈2N + a + √(4aN + a²)⌉ hidden fields per input channel, a = ln(4 n_in/δ), contain, except with probability δ, for all targets "
             "λ_pqk with ‖(λ_pqk)_{q,k}‖₂ ≤ R at once a set of fields whose block is within ε·max_p‖x_p‖ of the target layer and equivariant."
