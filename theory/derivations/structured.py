@@ -223,3 +223,33 @@ derive(
     composed("conclusion", "the number of filters", "substitution", "companion.structured_counting", "bound"),
     module=__name__,
 )
+
+
+def normal_moments(factor: int) -> Verdict:
+    """x·(ln xᵠe^{-x²/2})' = q - `factor`·x²: integrated, E X^{q+1} = q E X^{q-1} for a standard normal X."""
+    q = sympy.symbols("q", positive=True)
+    return identical(x * sympy.diff(q * sympy.log(x) - x**2 / 2, x), q - factor * x**2)
+
+
+def mixed_moment(value: int) -> Verdict:
+    """E Z⁴·E Z_1²·E Z_2² = `value`, with E X² = 1 and E X⁴ = 3 E X² from the recurrence."""
+    second = sympy.Integer(1)
+    return identical(3 * second * second * second, value)
+
+
+derive(
+    "dacunha2023.nsn",
+    Step(
+        "moments",
+        "E X^{q+1} = q E X^{q-1}: E X² = 1, E X⁴ = 3",
+        "algebra",
+        "all odd q ≥ 1",
+        lambda: normal_moments(1),
+        lambda: normal_moments(2),
+    ),
+    Step(
+        "mixed", "E Z⁴ E Z_1² E Z_2² = 3, not E Y_1² E Y_2² = 1", "algebra", "one number", lambda: mixed_moment(3), lambda: mixed_moment(1)
+    ),
+    composed("conclusion", "E Y_1 Y_2 = E Z²·0 = 0", "tower", "moments", "mixed"),
+    module=__name__,
+)

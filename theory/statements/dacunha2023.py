@@ -11,11 +11,13 @@ NSN = state(
     Statement(
         id="dacunha2023.nsn",
         title="Normally scaled normal vectors",
-        text="Y in ℝ^d with Y_i = Z·Z_i, Z and Z_1, ..., Z_d independent standard normal. Given Z, the coordinates are independent.",
+        text=(
+            "Y in ℝ^d with Y_i = Z·Z_i, Z and Z_1, ..., Z_d independent standard normal. Given Z, the coordinates are independent; without it "
+            "they are uncorrelated, E Y_i² = 1, and dependent, E Y_1²Y_2² = 3."
+        ),
         source=Source("dacunha2023", "Definition"),
         known="recalled",
-        hypotheses=("a definition",),
-        unchecked="a definition; companion.A3 speaks of these vectors",
+        hypotheses=("a definition, and its first moments",),
     )
 )
 
@@ -26,14 +28,13 @@ MRSS = state(
         text=(
             "For 0 < ε ≤ 1/4, k ≥ C d³ log²(d/ε) and n ≥ k², each z with ‖z‖₁ ≤ √k is with constant probability within "
             "ε, in each coordinate, of "
-            "a sum of exactly k of n vectors."
+            "a sum of exactly k of n vectors. (Derived here with C = 40, the natural logarithm and probability 1/10.)"
         ),
         source=Source("dacunha2023", "theorem on NSN vectors"),
         known="recalled",
         hypotheses=("0 < ε ≤ 1/4",),
+        uses=("companion.A3",),
         uses_to_state=("dacunha2023.nsn",),
-        replaced_by="companion.A3",
-        unchecked="published text only recalled, the power of the logarithm uncertain; A3 is stronger, with constants",
     )
 )
 
