@@ -12,6 +12,7 @@ from rich.table import Table
 
 from theory import bounds
 from theory.cli import print_json, run
+from theory.closed_form import closed_forms
 from theory.decimals import at_least
 from theory.derivation import DERIVATIONS
 from theory.equivariance import properties
@@ -178,6 +179,8 @@ def bound(command: BoundCommand) -> int:
         rows.insert(3, ("tight_width", "the same by the best proved sample size", "companion.integer_programme", tight))
     if lower is not None:
         rows.append(("theorem2_parameters", "parameters needed at least", lower.statement, lower.value))
+    found = [b for b in (lemma, theorem, lower) if b is not None]
+    forms = closed_forms(declared, found)
     if command.json:
         print_json(
             {
@@ -187,7 +190,7 @@ def bound(command: BoundCommand) -> int:
                 "norm": command.norm,
             }
             | {key: value for key, _, _, value in rows}
-            | {"latex": {b.statement: b.latex for b in (lemma, theorem, lower) if b is not None}}
+            | {"latex": {b.statement: b.latex for b in found}, "closed_forms": forms}
         )
         return 0
     title = f"{declared!r}: {command.channels_in} → {command.channels_out} channels, ε = {command.epsilon}, δ = {command.delta}"
@@ -198,6 +201,9 @@ def bound(command: BoundCommand) -> int:
     for _, quantity, origin, value in rows:
         table.add_row(quantity, f"{value:,}" if isinstance(value, int) else str(value), origin)
     Console(highlight=False).print(table)
+    for key, form in forms.items():
+        shown = form["text"] if key in ("basis_size", "basis_norm") else form["latex"]
+        print(f"  {shown}" + (f"   [{form['check']}]" if form["check"] else ""))
     return 0
 
 
