@@ -1,9 +1,9 @@
 """Closed forms of |B| and |||B||| in the parameters of an instantiation, and their three-valued comparison with the exact basis."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import Field, field, fields
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import sympy
 from sympy.functions.combinatorial.numbers import stirling
@@ -97,8 +97,7 @@ def family(declared: type["Instantiation"], dimension: int) -> Iterator["Instant
 
     Parameters that the declaration itself refuses (`OutOfRange`) are left out.
     """
-    hints = get_type_hints(declared)
-    choices = [_choices(hints[entry.name]) for entry in fields(declared)]  # pyright: ignore[reportArgumentType]
+    choices = [_choices(entry) for entry in fields(declared)]  # pyright: ignore[reportArgumentType]
     for values in product(*choices):
         try:
             instance = declared(*values)
@@ -108,14 +107,21 @@ def family(declared: type["Instantiation"], dimension: int) -> Iterator["Instant
             yield instance
 
 
-def _choices(hint: Any) -> tuple[Any, ...]:
-    if hint is bool:
+def one_of(*names: str) -> Any:
+    """The default of a parameter that takes one of these words, the first unless said otherwise."""
+    return field(default=names[0], metadata={"choices": names})
+
+
+def _choices(entry: Field[Any]) -> tuple[Any, ...]:
+    if "choices" in entry.metadata:
+        return entry.metadata["choices"]
+    if type(entry.default) is bool:
         return (False, True)
-    if get_origin(hint) is Literal:
-        return get_args(hint)
-    if hint is int:
+    if type(entry.default) is int:
         return tuple(range(1, LARGEST_PARAMETER + 1))
-    raise TypeError(f"a parameter of type {hint} has no finite range; declare it as int, bool or Literal[...].")
+    raise TypeError(
+        f"the parameter {entry.name} = {entry.default!r} has no finite range; make it an int, a bool, or theory.closed_form.one_of(...)."
+    )
 
 
 UNKNOWN = "no closed form known"

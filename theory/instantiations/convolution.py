@@ -1,11 +1,10 @@
 """Convolutional networks: filters of k × k pixels on images with circular or zero padding."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import sympy
 
-from theory.closed_form import parameter
+from theory.closed_form import one_of, parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import register
@@ -25,7 +24,7 @@ class Convolution(KernelInstantiation):
 
     n: int = 5
     k: int = 3
-    padding: Literal["circular", "zero"] = "circular"
+    padding: str = one_of("circular", "zero")
     source = Source("ferbach2023", "corollary for convolutional networks")
 
     def __post_init__(self) -> None:

@@ -1,11 +1,10 @@
 """Group convolutions of the plane: E(2)-steerable networks whose rotations and reflections are exact on the pixel grid."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import sympy
 
-from theory.closed_form import parameter
+from theory.closed_form import one_of, parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import register
@@ -13,8 +12,7 @@ from theory.kernel import KernelInstantiation, PartialMap
 from theory.representation import PermutationRepresentation
 from theory.source import Source
 
-Field = Literal["trivial", "regular", "quotient"]
-FIELDS: tuple[Field, ...] = get_args(Field)
+FIELDS = ("regular", "trivial", "quotient")
 
 
 @register
@@ -31,8 +29,8 @@ class Planar(KernelInstantiation):
     n: int = 4
     k: int = 3
     flips: bool = False
-    field: Field = "regular"
-    padding: Literal["circular", "zero"] = "circular"
+    field: str = one_of(*FIELDS)
+    padding: str = one_of("circular", "zero")
     source = Source("ferbach2023", "corollary for E(2)-steerable networks")
 
     def __post_init__(self) -> None:

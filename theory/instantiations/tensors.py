@@ -1,12 +1,11 @@
 """Tensors over n elements: permutation-equivariant networks of any order, k-order graph networks."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import sympy
 
 from theory.bases import partition_basis
-from theory.closed_form import parameter, partition_row_sum, partitions_of
+from theory.closed_form import one_of, parameter, partition_row_sum, partitions_of
 from theory.errors import OutOfRange
 from theory.exact_matrix import ExactMatrix
 from theory.group import PermutationGroup
@@ -15,7 +14,7 @@ from theory.instantiations.sets import Sets
 from theory.representation import Representation
 from theory.source import Source
 
-Basis = Literal["orbits", "partitions"]
+BASES = ("orbits", "partitions")
 
 
 @register
@@ -30,11 +29,11 @@ class Tensors(GroupInstantiation):
 
     n: int = 4
     order: int = 2
-    basis: Basis = "orbits"
+    basis: str = one_of(*BASES)
     source = Source("ferbach2023", "corollary for permutation-equivariant networks, order k to order l")
 
     def __post_init__(self) -> None:
-        if self.basis not in get_args(Basis):
+        if self.basis not in BASES:
             raise OutOfRange(f"Tensors(basis={self.basis!r}): choose 'orbits' or 'partitions'.")
         if self.n < 1 or self.order < 1:
             raise OutOfRange(f"Tensors(n={self.n}, order={self.order}): n ≥ 1 elements and order ≥ 1 were expected.")
