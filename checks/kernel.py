@@ -77,10 +77,12 @@ def space(described: dict[str, Any]) -> str:
 
 
 def term(document: dict[str, Any]) -> str:
-    """A parsed certificate, its fields in the order of `Certificate.certificate`; raises `Refused` for one of message passing."""
+    """A parsed certificate, its fields in the order of `Certificate.certificate`; raises `Refused` for message passing and for mixtures."""
     architecture = document["architecture"]
     if "graphs" in architecture:
         raise Refused("the kernel's checker speaks of permuted points; use checks.recheck for message passing", code=2)
+    if any("mixture" in support for support in architecture.get("supports", ())):
+        raise Refused("the kernel's checker speaks of indicators of orbits; use checks.recheck for combinations of them", code=2)
     everything = [{"first": None, "second": None}] * len(document["layers"])
     supports = architecture.get("supports", everything)
     spaces = [space(described) for described in architecture["spaces"]]

@@ -120,6 +120,8 @@ def _ticket(declared: Instantiation, epsilon: Fraction, width: int, out: Path) -
     hidden = declared.hidden_representation()
     if not isinstance(hidden, PermutationRepresentation) or declared.nonlinearity != "relu":
         return [Row("ticket", "not built", "tickets need pointwise ReLU on a permutation representation (warning W1)", "")]
+    if declared.basis_operators() is not None:
+        return [Row("ticket", "not built", "tickets are built in bases of orbits; this declaration chooses a basis of its own", "")]
     if hidden.dimension > LARGEST_DIMENSION:
         return [Row("ticket", "not built", f"dimension {hidden.dimension} exceeds {LARGEST_DIMENSION}", "")]
     target = linear_target(declared, seed=0)

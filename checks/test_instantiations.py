@@ -9,6 +9,8 @@ from checks.evidence import Recorder
 from checks.exact_network import moved, relu
 from numerics.basis import Basis, equivariant_basis
 from numerics.declared import hidden_architecture
+from numerics.exact_basis import dense_operators
+from theory.bases import check_basis
 from theory.claims import check_homomorphism, check_orthogonality
 from theory.equivariance import check_nonlinearity, properties
 from theory.errors import InfiniteGroup, NotAlgebraic, TooLarge
@@ -82,6 +84,13 @@ def test_basis_size_agrees_with_the_characters(declared: GroupInstantiation) -> 
             assert characters == intertwiner_dimension(first, second)
 
 
+def test_an_own_basis_has_the_span_of_the_intertwiners_exactly(declared: GroupInstantiation) -> None:
+    operators = declared.basis_operators()
+    if operators is None:
+        pytest.skip("the declaration leaves the basis to the orbits or the null space")
+    assert check_basis(operators, declared.hidden_representation(), repr(declared)) is Verdict.PROVED
+
+
 @pytest.mark.statement("companion.orbit_basis")
 def test_every_basis_operator_is_equivariant(declared: GroupInstantiation, evidence: Recorder) -> None:
     hidden = declared.hidden_representation()
@@ -97,8 +106,12 @@ def test_every_basis_operator_is_equivariant(declared: GroupInstantiation, evide
 def test_basis_norm_is_bracketed_and_at_most_the_claim(declared: GroupInstantiation) -> None:
     hidden = declared.hidden_representation()
     declared._verify_basis_norm()
-    points = isinstance(hidden, PermutationRepresentation)
-    basis = hidden_architecture(declared, (1, 1)).layers[0].basis if points else basis_or_skip(declared)
+    own = declared.basis_operators()
+    points = isinstance(hidden, PermutationRepresentation) and own is None
+    if own is not None:
+        basis = Basis(hidden, hidden, None, dense_operators(own))
+    else:
+        basis = hidden_architecture(declared, (1, 1)).layers[0].basis if points else basis_or_skip(declared)
     lower, upper = basis.norm()
     closed_below, closed_above = declared.basis_norm_bounds()
     assert float(closed_below) <= float(upper) * (1 + 1e-12)

@@ -1,5 +1,6 @@
 """Bases of general matrices: exact operators, and rigorous brackets of their norm."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
 
@@ -7,6 +8,7 @@ import numpy as np
 import sympy
 
 from numerics.operator_norm import spectral_norm_bounds, sqrt_up
+from theory.exact_matrix import ExactMatrix
 from theory.intertwiner import intertwiners
 from theory.number_field import Number
 from theory.representation import Representation
@@ -19,9 +21,14 @@ Operators = tuple[tuple[tuple[Number, ...], ...], ...]
 
 def exact_operators(domain: Representation, codomain: Representation) -> Operators:
     """A complete basis of Hom_G(V, W), dense; entries are Fractions where they are rational, else SymPy numbers."""
+    return dense_operators(intertwiners(domain, codomain))
+
+
+def dense_operators(matrices: Iterable[ExactMatrix]) -> Operators:
+    """The same for given operators."""
     operators = []
-    for matrix in intertwiners(domain, codomain):
-        rows: list[list[Number]] = [[Fraction(0)] * domain.dimension for _ in range(codomain.dimension)]
+    for matrix in matrices:
+        rows: list[list[Number]] = [[Fraction(0)] * matrix.columns for _ in matrix.entries]
         for y, row in enumerate(matrix.entries):
             for x, value in row:
                 rows[y][x] = Fraction(value) if isinstance(value, int) else value

@@ -12,6 +12,7 @@ from flint import fmpz_mat
 from jaxtyping import Float64
 
 from numerics.basis import Basis, PartialMap, equivariant_basis
+from numerics.mixture import Mixture
 from numerics.operator_norm import orbit_operator_norm, sqrt_up, squarings_for
 from theory.errors import OutOfRange
 from theory.group import Group
@@ -87,17 +88,22 @@ class LayerShape(AffineShape):
     """One affine layer V^n → W^m in equivariant bases; its bias is a map from the trivial representation to W^m.
 
     `support` restricts the operators V → W to these labels (a filter of limited size), `first_support` those V → V among which the first
-    random layer draws; None keeps all.
+    random layer draws; None keeps all. With a `mixture` the operators are fixed combinations of the kept indicators.
     """
 
     domain: Space
     codomain: Space
     support: Support = None
     first_support: Support = None
+    mixture: Mixture | None = None
+
+    def __post_init__(self) -> None:
+        if self.mixture is not None and len(self.mixture.rows[0]) != len(self.basis):
+            raise OutOfRange(f"a mixture of {len(self.mixture.rows[0])} indicators for a layer that has {len(self.basis)}.")
 
     @cached_property
     def basis(self) -> Basis:
-        """The operators V → W."""
+        """The indicators V → W: the operators, or what they are mixed of."""
         every = _between(self.domain, self.codomain)
         return every if self.support is None else every.restricted(self.support)
 
@@ -133,7 +139,7 @@ class LayerShape(AffineShape):
     @property
     def coefficient_shape(self) -> tuple[int, int, int]:
         """`[channels out, channels in, |B|]`."""
-        return self.codomain.channels, self.domain.channels, len(self.basis)
+        return self.codomain.channels, self.domain.channels, len(self.basis if self.mixture is None else self.mixture)
 
     @property
     def bias_shape(self) -> tuple[int, int]:
@@ -147,6 +153,8 @@ class LayerShape(AffineShape):
 
     def norm(self, parts: Sequence[np.ndarray], scale_bits: int) -> Fraction:
         """The canonical bound of `operator_norm`, in the Euclidean norm."""
+        if self.mixture is not None:
+            parts, scale_bits = [self.mixture.spread(part) for part in parts], scale_bits + self.mixture.bits
         blocks = [[fmpz_mat(part[:, :, k].tolist()) for k in range(part.shape[2])] for part in parts]
         return orbit_operator_norm(blocks, _labels(self.basis), _labels(self.gram_basis), scale_bits, self.squarings)
 
@@ -158,6 +166,8 @@ class LayerShape(AffineShape):
 
     def matrix(self, coefficients: Float64[np.ndarray, "q p k"]) -> Float64[np.ndarray, "qw pv"]:
         """The layer's matrix in the canonical basis, `[channels out · dim W, channels in · dim V]`."""
+        if self.mixture is not None:
+            coefficients = coefficients @ self.mixture.values
         padded = np.concatenate([coefficients, np.zeros((*coefficients.shape[:2], 1))], axis=2)
         blocks = padded[:, :, _labels(self.basis)]
         return np.ascontiguousarray(blocks.transpose(0, 2, 1, 3)).reshape(len(coefficients) * blocks.shape[2], -1)
@@ -166,10 +176,18 @@ class LayerShape(AffineShape):
         """The bias vector in the canonical basis, `[channels out, dim W]`."""
         return np.ascontiguousarray(bias[:, _labels(self.invariants)[:, 0]])
 
+    def dense_operators(self) -> Float64[np.ndarray, "k w v"]:
+        """The operators as float64 `[|B|, dim W, dim V]`."""
+        indicators = self.basis.dense()
+        return indicators if self.mixture is None else np.tensordot(self.mixture.values, indicators, axes=(1, 0))
+
     @cached_property
     def operators(self) -> scipy.sparse.coo_array:
         """All operators side by side, `[dim W, |B| · dim V]`, sparse."""
         labels = _labels(self.basis)
+        if self.mixture is not None:
+            dense = self.dense_operators()
+            return scipy.sparse.coo_array(dense.transpose(1, 0, 2).reshape(len(labels), -1))
         rows, columns = np.nonzero(labels >= 0)
         places = labels[rows, columns] * labels.shape[1] + columns
         shape = (len(labels), len(self.basis) * labels.shape[1])

@@ -13,6 +13,7 @@ from jaxtyping import Float64, Int64
 from numerics.errors import BadTarget
 from numerics.graphs import GraphArchitecture
 from numerics.layer import LayerShape, Space, Support
+from numerics.mixture import Mixture
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights, grid_weights_at
 from theory.errors import OutOfRange
 from theory.group import Group
@@ -23,10 +24,12 @@ class Architecture:
     """The shape of a target: a group, the feature spaces between its affine layers, pointwise ReLU after every layer but the last.
 
     `supports` may restrict a layer's operators, and those of its first random layer, to some labels: (support, first support) a layer.
+    `mixtures` may make fixed combinations of a layer's indicators its operators.
     """
 
     spaces: tuple[Space, ...]
     supports: tuple[tuple[Support, Support], ...] = ()
+    mixtures: tuple[Mixture | None, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.spaces) < 2:
@@ -40,6 +43,10 @@ class Architecture:
                 )
         if not self.supports:
             object.__setattr__(self, "supports", ((None, None),) * self.depth)
+        if not self.mixtures:
+            object.__setattr__(self, "mixtures", (None,) * self.depth)
+        if len(self.mixtures) != self.depth:
+            raise OutOfRange(f"{len(self.mixtures)} mixtures for {self.depth} layers; one each was expected, or none at all.")
         if len(self.supports) != self.depth:
             raise OutOfRange(f"{len(self.supports)} pairs of supports for {self.depth} layers; one each was expected, or none at all.")
 
@@ -56,8 +63,8 @@ class Architecture:
     @cached_property
     def layers(self) -> tuple["LayerShape", ...]:
         """The shape of each affine layer."""
-        pairs = zip(self.spaces, self.spaces[1:], self.supports, strict=False)
-        return tuple(LayerShape(domain, codomain, *supports) for domain, codomain, supports in pairs)
+        pairs = zip(self.spaces, self.spaces[1:], self.supports, self.mixtures, strict=False)
+        return tuple(LayerShape(domain, codomain, *supports, mixture) for domain, codomain, supports, mixture in pairs)
 
     def description(self) -> dict[str, object]:
         """The architecture as plain data: each space's channels and the images of the generators and partial symmetries on it.
@@ -74,7 +81,8 @@ class Architecture:
         ]
         supports = [
             {name: None if kept is None else list(kept) for name, kept in zip(("second", "first"), pair, strict=True)}
-            for pair in self.supports
+            | ({} if mixture is None else {"mixture": mixture.description()})
+            for pair, mixture in zip(self.supports, self.mixtures, strict=True)
         ]
         return {"nonlinearity": "relu", "spaces": spaces, "supports": supports}
 

@@ -12,6 +12,7 @@ from safetensors.numpy import save
 from numerics.errors import BadTicket
 from numerics.graphs import GraphArchitecture
 from numerics.layer import Space
+from numerics.mixture import mixture_from
 from numerics.network import Architecture, RandomNetwork, canonical_json, digest
 from numerics.random_weights import GRID_BITS, Key
 from numerics.store import write_bytes
@@ -148,7 +149,7 @@ def architecture_from(description: dict) -> Architecture | GraphArchitecture:
     for support in description["supports"]:
         second, first = (None if support[name] is None else tuple(support[name]) for name in ("second", "first"))
         supports.append((second, first))
-    return Architecture(tuple(parts), tuple(supports))
+    return Architecture(tuple(parts), tuple(supports), tuple(mixture_from(support.get("mixture")) for support in description["supports"]))
 
 
 def _unpacked(packed: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

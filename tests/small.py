@@ -8,6 +8,7 @@ from checks.strategies import over, random_target
 from numerics.certify import Certificate, certify
 from numerics.graphs import GraphArchitecture
 from numerics.layer import Space, trivial
+from numerics.mixture import Mixture
 from numerics.network import AffineLayer, Architecture, Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
@@ -42,6 +43,17 @@ def small_filter_certificate() -> Certificate:
     assert isinstance(row, PermutationRepresentation)
     spaces = (Space(row, 1, ((1, 2, -1),)), Space(row, 1, ((1, 2, -1),)), Space(trivial(group), 1, ((-1,),)))
     target = random_target(Architecture(spaces, (((0, 1), (0,)), (None, (0,)))), seed=1)
+    return certify(target, prune(target, random_network(target.architecture, Key(0), 5), samples=5), "10")
+
+
+def small_mixture_certificate() -> Certificate:
+    """The same row, with two operators that are combinations of the filter's orbits: signs, halves, and an orbit that neither has whole."""
+    group = PermutationGroup([[2, 1, 0]])
+    row = group.natural()
+    assert isinstance(row, PermutationRepresentation)
+    spaces = (Space(row, 1, ((1, 2, -1),)), Space(row, 1, ((1, 2, -1),)), Space(trivial(group), 1, ((-1,),)))
+    supports = ((None, (0,)), (None, (0,)))
+    target = random_target(Architecture(spaces, supports, (Mixture(1, ((2, 1, -1), (0, -3, 2))), None)), seed=2)
     return certify(target, prune(target, random_network(target.architecture, Key(0), 5), samples=5), "10")
 
 

@@ -21,7 +21,7 @@ from numerics.layer import LayerShape, Space, trivial
 from numerics.network import AffineLayer, Architecture, Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
-from tests.small import small_certificate, small_filter_certificate, small_graph_certificate
+from tests.small import small_certificate, small_filter_certificate, small_graph_certificate, small_mixture_certificate
 from theory.decimals import at_least, at_most
 from theory.group import PermutationGroup
 
@@ -33,9 +33,9 @@ def certificate() -> Certificate:
     return small_certificate()
 
 
-@pytest.fixture(scope="module", params=[small_certificate, small_filter_certificate, small_graph_certificate])
+@pytest.fixture(scope="module", params=[small_certificate, small_filter_certificate, small_graph_certificate, small_mixture_certificate])
 def any_certificate(request: pytest.FixtureRequest) -> Certificate:
-    """Shifts of a ring; a filter with a border; message passing."""
+    """Shifts of a ring; a filter with a border; message passing; combinations of a filter's orbits."""
     return request.param()
 
 

@@ -54,6 +54,6 @@ def test_bright_pixels_are_the_brightest_with_their_positions() -> None:
 
 
 def test_unknown_targets_are_named_with_those_that_exist(tmp_path: Path) -> None:
-    assert set(built_in()) == {"atlas", "digits", "karate", "planar_graphs", "reflected_digits", "sets", "turned_digits"}
+    assert set(built_in()) == {"atlas", "digits", "karate", "octant_digits", "planar_graphs", "reflected_digits", "sets", "turned_digits"}
     with pytest.raises(UnknownName, match="known are atlas, digits, karate, "):
         find_task("nosuch", tmp_path)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from theory import bounds
 from theory.cli import print_json, run
+from theory.closed_form import closed_forms
 from theory.commands.ledger import LedgerCommand, StatementCommand, ledger, statement
 from theory.commands.new import NewCommand, new
 from theory.commands.samples import SamplesCommand, samples
@@ -116,6 +117,8 @@ def bound(command: BoundCommand) -> int:
         rows.insert(3, ("tight_width", "the same by the best proved sample size", "companion.integer_programme", tight))
     if lower is not None:
         rows.append(("theorem2_parameters", "parameters needed at least", lower.statement, lower.value))
+    found = [b for b in (lemma, theorem, lower) if b is not None]
+    forms = closed_forms(declared, found)
     if command.json:
         print_json(
             {
@@ -125,7 +128,7 @@ def bound(command: BoundCommand) -> int:
                 "norm": command.norm,
             }
             | {key: value for key, _, _, value in rows}
-            | {"latex": {b.statement: b.latex for b in (lemma, theorem, lower) if b is not None}}
+            | {"latex": {b.statement: b.latex for b in found}, "closed_forms": forms}
         )
         return 0
     title = f"{declared!r}: {command.channels_in} → {command.channels_out} channels, ε = {command.epsilon}, δ = {command.delta}"
@@ -136,6 +139,9 @@ def bound(command: BoundCommand) -> int:
     for _, quantity, origin, value in rows:
         table.add_row(quantity, f"{value:,}" if isinstance(value, int) else str(value), origin)
     Console(highlight=False).print(table)
+    for key, form in forms.items():
+        shown = form["text"] if key in ("basis_size", "basis_norm") else form["latex"]
+        print(f"  {shown}" + (f"   [{form['check']}]" if form["check"] else ""))
     return 0
 
 

@@ -30,6 +30,11 @@ class Bound:
         """The symbolic form in LaTeX."""
         return f"{self.symbol} = {sympy.latex(self.formula)}"
 
+    def latex_for(self, basis_size: sympy.Expr | None, basis_norm: sympy.Expr | None) -> str:
+        """The same with closed forms of |B| and |||B||| put in, where they are known."""
+        known = {symbol: form for symbol, form in ((_SIZE, basis_size), (_NORM, basis_norm)) if form is not None}
+        return f"{self.symbol} = {sympy.latex(self.formula.subs(known))}"
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -6,11 +6,14 @@ from typing import ClassVar
 
 import sympy
 
+from theory.bases import check_basis
 from theory.basis_norm import norm_bounds
 from theory.claims import check_homomorphism, check_orthogonality
+from theory.closed_form import evaluated
 from theory.common_field import is_algebraic
 from theory.equivariance import check_nonlinearity, properties
 from theory.errors import BadInput, BasisMismatch, DimensionMismatch, NormTooSmall, NotAlgebraic, OrderMismatch
+from theory.exact_matrix import ExactMatrix
 from theory.group import Group
 from theory.intertwiner import intertwiner_dimension, intertwiner_dimension_bounds
 from theory.representation import Representation
@@ -28,14 +31,24 @@ class Instantiation(ABC):
     nonlinearity: ClassVar[str] = "relu"
 
     @property
-    def basis_size(self) -> int | None:
-        """The claimed number of operators; a plain class attribute `basis_size = 3` in a subclass claims it too."""
+    def size_formula(self) -> sympy.Expr | None:
+        """|B| in the symbols of the integer parameters (`theory.closed_form.parameter`); None where no closed form is known."""
         return None
+
+    @property
+    def norm_formula(self) -> sympy.Expr | None:
+        """|||B||| or an upper bound of it, likewise."""
+        return None
+
+    @property
+    def basis_size(self) -> int | None:
+        """The claimed number of operators: the closed form's, or a plain class attribute `basis_size = 3` in a subclass."""
+        return None if self.size_formula is None else int(evaluated(self.size_formula, self))
 
     @property
     def basis_norm(self) -> int | float | str | sympy.Expr | None:
         """The claimed |||B|||; likewise. A float means the decimal number it prints as."""
-        return None
+        return None if self.norm_formula is None else evaluated(self.norm_formula, self)
 
     @classmethod
     def registered_name(cls) -> str:
@@ -45,6 +58,10 @@ class Instantiation(ABC):
     @abstractmethod
     def true_basis_size(self) -> int:
         """The number of operators in a layer's basis, computed."""
+
+    def hidden_dimension(self) -> int:
+        """The dimension of the hidden space where there is one; 0 for operators on spaces of every dimension."""
+        return 0
 
     def first_basis_size(self) -> int:
         """The number of operators V → V among which the first random layer draws; as many as a layer has unless said otherwise."""
@@ -107,15 +124,26 @@ class GroupInstantiation(Instantiation):
             return {"representation()": named["hidden_representation()"]}
         return named
 
+    def hidden_dimension(self) -> int:
+        """The dimension of the hidden representation."""
+        return self.hidden_representation().dimension
+
     def true_basis_size(self) -> int:
         """dim Hom_G between hidden spaces, by orbits of pairs or by an exact null space; raises `Undecided`."""
         hidden = self.hidden_representation()
         return intertwiner_dimension(hidden, hidden)
 
     def basis_norm_bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
-        """For permutation representations exactly the dimension, else a bracket for the basis that `intertwiners` computes."""
+        """For orbits of permutation representations exactly the dimension, else a bracket for the operators of the basis."""
         hidden = self.hidden_representation()
-        return norm_bounds(hidden, hidden)
+        return norm_bounds(hidden, hidden, self.basis_operators())
+
+    def basis_operators(self) -> tuple[ExactMatrix, ...] | None:
+        """The operators V → V of a layer, if the declaration chooses its own (`theory.bases`); None for those of `intertwiners`.
+
+        That they are a basis of the same space, with the identity among them, is a claim that `verify` attacks.
+        """
+        return None
 
     def verify(self) -> dict[str, Verdict]:
         """One verdict per claim: source, order, homomorphism, orthogonality, nonlinearity, basis size, basis norm.
@@ -147,6 +175,9 @@ class GroupInstantiation(Instantiation):
                 verdicts[f"nonlinearity on {place}"] = check_nonlinearity(self.nonlinearity, space, repr(self))
         for known in properties(self.nonlinearity, hidden, repr(self)):
             verdicts[str(known)] = known.verdict
+        operators = self.basis_operators()
+        if operators is not None:
+            verdicts["basis of the intertwiners"] = check_basis(operators, hidden, f"{self!r}, basis_operators()")
         verdicts["basis size"] = self._verify_basis_size()
         verdicts["basis norm"] = self._verify_basis_norm()
         return verdicts
@@ -197,9 +228,10 @@ class GroupInstantiation(Instantiation):
             return Verdict.PROVED
         claimed = exact(self.basis_norm)
         if decide_at_most(lower, claimed) is Verdict.REFUTED:
+            ones = self.basis_operators() is None and lower == upper
             raise NormTooSmall(
                 f"{self!r} declares |||B||| ≤ {self.basis_norm}; at α = (1, ..., 1) the operator Σ α_k b_k is "
-                f"{'the all-ones matrix, of norm' if lower == upper else 'of norm at least'} {lower}. "
+                f"{'the all-ones matrix, of norm' if ones else 'of norm at least'} {lower}. "
                 f"Declare basis_norm = {upper}, or leave it out and it is computed."
             )
         return Verdict.PROVED if decide_at_most(upper, claimed) is Verdict.PROVED else Verdict.UNDECIDED

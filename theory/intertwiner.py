@@ -19,6 +19,7 @@ __all__ = [
     "intertwiner_null_space",
     "intertwiners",
     "orbit_labels",
+    "with_identity",
 ]
 
 
@@ -115,11 +116,11 @@ def intertwiners(domain: Representation, codomain: Representation) -> tuple[Exac
         matrices = _from_solutions(intertwiner_null_space(domain, codomain), domain.dimension, codomain.dimension)
     if domain != codomain or isinstance(domain, PermutationRepresentation):
         return matrices
-    return _with_identity(matrices, domain.dimension)
+    return with_identity(matrices, domain.dimension)
 
 
-def _with_identity(matrices: tuple[ExactMatrix, ...], d: int) -> tuple[ExactMatrix, ...]:
-    """The identity is Σ c_k b_k; it replaces the first b_k with c_k ≠ 0."""
+def with_identity(matrices: tuple[ExactMatrix, ...], d: int) -> tuple[ExactMatrix, ...]:
+    """A basis of the same space of d × d matrices with the identity in it: the identity is Σ c_k b_k and replaces the first b_k with c_k ≠ 0."""
     one = identity_matrix(d)
     columns = [*matrices, one]
     field = common_field(number for matrix in matrices for number in matrix.numbers())

@@ -15,14 +15,15 @@ PAIR_STEPS = 32
 
 
 class PointLayer:
-    """A layer between spaces of permuted points: its operators are the kept orbits of pairs."""
+    """A layer between spaces of permuted points: its operators are the kept orbits of pairs, or stated combinations of them."""
 
     def __init__(self, domain: dict[str, Any], codomain: dict[str, Any], supports: object, budget: Budget, where: str) -> None:
         self.channels_in, self.channels_out = domain["channels"], codomain["channels"]
         columns, rows = domain["images"] + domain["sharing"], codomain["images"] + codomain["sharing"]
         self.width, self.height = len(columns[0]), len(rows[0])
         budget.spend(PAIR_WORK * len(rows) * (self.height + self.width) ** 2, where)
-        kept = fields(supports, ("first", "second"), f"{where}: supports")
+        mixed = isinstance(supports, dict) and "mixture" in supports
+        kept = fields(supports, ("first", "second", "mixture") if mixed else ("first", "second"), f"{where}: supports")
         self.labels = restricted(orbits(rows, columns), kept["second"], f"{where}: second support")
         hidden = restricted(orbits(columns, columns), kept["first"], f"{where}: first support")
         self.points = orbits(rows, [[0]] * len(rows))
@@ -33,15 +34,46 @@ class PointLayer:
         square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
         self.squarings = min(8, SQUARING_WORK // square_work)
         budget.spend(classes * 3 * min(self.width, self.size**2) * m * m * n + self.squarings * square_work, where)
+        self.mixture, self.mixture_bits = mixture(kept["mixture"], self.size, where) if mixed else (None, 0)
+        if self.mixture is not None:
+            budget.spend(3 * len(self.mixture) * self.size * m * n, where)
+            self.size = len(self.mixture)
 
     def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
-        """The norm of the operator with these coefficient matrices."""
-        return operator_norm(parts, self.labels, self.pairs, scale_bits, self.squarings)
+        """The norm of the operator with these coefficient matrices; those of combinations become those of the orbits."""
+        if self.mixture is not None:
+            parts = [[combined(part, [row[label] for row in self.mixture]) for label in range(len(self.mixture[0]))] for part in parts]
+        return operator_norm(parts, self.labels, self.pairs, scale_bits + self.mixture_bits, self.squarings)
 
     def length(self, values: list[Fraction]) -> Fraction:
         """The Euclidean length of the bias vector with these coefficients."""
         sizes = [sum(row[0] == label for row in self.points) for label in range(self.invariants)]
         return root_up(sum((value * value * sizes[j % self.invariants] for j, value in enumerate(values)), Fraction(0)))
+
+
+def mixture(value: object, indicators: int, where: str) -> tuple[list[list[int]], int]:
+    """Operators as integer combinations of the kept indicators, in units of a power of two."""
+    described = fields(value, ("bits", "rows"), f"{where}: mixture")
+    rows = described["rows"]
+    if not isinstance(rows, list) or not 1 <= len(rows) <= 1 << 12:
+        malformed(f"{where}: mixture: between 1 and {1 << 12} operators were expected")
+    for row in rows:
+        if not isinstance(row, list) or len(row) != indicators:
+            malformed(f"{where}: mixture: {indicators} coefficients for each operator were expected")
+        for entry in row:
+            integer(entry, -(1 << 40), 1 << 40, f"{where}: mixture")
+    return rows, integer(described["bits"], 0, 30, f"{where}: mixture: bits")
+
+
+def combined(blocks: list[Matrix], factors: list[int]) -> Matrix:
+    """Σ factors[k] · blocks[k]."""
+    total = [[0] * len(row) for row in blocks[0]]
+    for block, factor in zip(blocks, factors, strict=True):
+        if factor:
+            for target, row in zip(total, block, strict=True):
+                for j, entry in enumerate(row):
+                    target[j] += factor * entry
+    return total
 
 
 class GraphLayer:

@@ -38,16 +38,15 @@ def train(
         generator = torch.Generator().manual_seed(seed)
         parameters: list[torch.Tensor] = []
         scales: list[torch.Tensor] = []
-        operators = [torch.from_numpy(shape.basis.dense()).float() for shape in architecture.layers]
+        operators = [torch.from_numpy(shape.dense_operators()).float() for shape in architecture.layers]
         for shape in architecture.layers:
             # Row sums of the operators: with these scales every operator contributes alike and a layer keeps the size of its input.
-            owners = shape.basis.labels
-            assert owners is not None
-            sums = np.bincount(owners[owners >= 0]) / shape.codomain.representation.dimension
+            sums = np.abs(shape.dense_operators()).sum(axis=(1, 2)) / shape.codomain.representation.dimension
             scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(sums))) / sums).float())
             parameters += [
                 torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(),
-                torch.zeros(shape.bias_shape).requires_grad_(),
+                # A mixture's layer stands for more symmetry than acts on the grid: its invariant vectors share one bias.
+                torch.zeros((shape.bias_shape[0], 1 if shape.mixture else shape.bias_shape[1])).requires_grad_(),
             ]
         x, y = torch.from_numpy(inputs.astype(np.float32)), torch.from_numpy(labels.astype(np.int64))
         optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
@@ -61,7 +60,8 @@ def train(
     finally:
         torch.set_num_threads(threads)
     coefficients = [(raw * scale).detach().numpy().astype(np.float64) for raw, scale in zip(parameters[::2], scales, strict=True)]
-    return tuple(AffineLayer(c, b.detach().numpy().astype(np.float64)) for c, b in zip(coefficients, parameters[1::2], strict=True))
+    biases = [np.broadcast_to(b.detach().numpy(), s.bias_shape) for b, s in zip(parameters[1::2], architecture.layers, strict=True)]
+    return tuple(AffineLayer(c, b.astype(np.float64)) for c, b in zip(coefficients, biases, strict=True))
 
 
 def _forward(
@@ -82,7 +82,7 @@ def _forward(
         else:
             moved = torch.einsum("kwv,bpv->bwpk", operators[i], x)
             x = (moved.flatten(2) @ weights.flatten(1).T).transpose(1, 2)
-        x = x + parameters[2 * i + 1][:, torch.from_numpy(shape.invariants.labels[:, 0])]
+        x = x + parameters[2 * i + 1].expand(shape.bias_shape)[:, torch.from_numpy(shape.invariants.labels[:, 0])]
         if i + 1 < architecture.depth:
             x = torch.relu(x)
     return x.flatten(1)

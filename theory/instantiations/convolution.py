@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import one_of, parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import register
@@ -21,7 +24,7 @@ class Convolution(KernelInstantiation):
 
     n: int = 5
     k: int = 3
-    padding: str = "circular"
+    padding: str = one_of("circular", "zero")
     source = Source("ferbach2023", "corollary for convolutional networks")
 
     def __post_init__(self) -> None:
@@ -31,14 +34,14 @@ class Convolution(KernelInstantiation):
             raise OutOfRange(f"Convolution(n={self.n}, k={self.k}): an odd k of at most n was expected.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """One operator per pixel of the filter."""
-        return self.k**2
+        return parameter("k") ** 2
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The filter of ones on a constant image; with zero padding, where the border sees less of it, an upper bound."""
-        return self.k**2
+        return parameter("k") ** 2
 
     def _shift(self, down: int, right: int) -> PartialMap:
         n = self.n

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import GroupInstantiation, register
@@ -22,14 +25,14 @@ class Dihedral(GroupInstantiation):
             raise OutOfRange(f"Dihedral(n={self.n}): a polygon needs n ≥ 3 vertices.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """One operator per distance between vertices."""
-        return self.n // 2 + 1
+        return sympy.floor(parameter("n") / 2) + 1
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The norm of the all-ones matrix."""
-        return self.n
+        return parameter("n")
 
     def group(self) -> PermutationGroup:
         """The rotation by one vertex and a reflection."""

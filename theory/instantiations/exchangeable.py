@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import GroupInstantiation, register
@@ -23,14 +26,14 @@ class Exchangeable(GroupInstantiation):
             raise OutOfRange(f"Exchangeable(n={self.n}, m={self.m}): at least one row and one column were expected.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """(same row or not) × (same column or not)."""
-        return min(self.n, 2) * min(self.m, 2)
+        return sympy.Min(parameter("n"), 2) * sympy.Min(parameter("m"), 2)
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The norm of the all-ones matrix."""
-        return self.n * self.m
+        return parameter("n") * parameter("m")
 
     def group(self) -> PermutationGroup:
         """A transposition and a cycle of the rows, and of the columns."""

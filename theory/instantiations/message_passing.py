@@ -9,7 +9,7 @@ from sympy.polys.matrices import DomainMatrix
 from theory.errors import BasisMismatch, NormTooSmall, OutOfRange
 from theory.instantiation import Instantiation, register
 from theory.source import Source
-from theory.verdict import Verdict, decide_at_most, exact
+from theory.verdict import Verdict, decide_at_most
 
 
 @register
@@ -29,14 +29,14 @@ class MessagePassing(Instantiation):
             raise OutOfRange(f"MessagePassing(n={self.n}): 2 to 5 vertices were expected; the claims are checked on all their graphs.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """1 and Â."""
-        return 2
+        return sympy.Integer(2)
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """1 + ‖Â‖ = 2, attained at every graph with an edge: Â D^{1/2} 1 = D^{1/2} 1 on a component with edges."""
-        return 2
+        return sympy.Integer(2)
 
     def true_basis_size(self) -> int:
         """The rank of {1, Â} on a graph with an edge: Â has diagonal zero and is not zero."""
@@ -52,7 +52,7 @@ class MessagePassing(Instantiation):
         self.source.paper()
         if self.basis_size != self.true_basis_size():
             raise BasisMismatch(f"{self!r} declares |B| = {self.basis_size}; 1 and Â span a space of dimension {self.true_basis_size()}.")
-        norm = decide_at_most(self.basis_norm_bounds()[0], exact(self.basis_norm))
+        norm = decide_at_most(self.basis_norm_bounds()[0], self.declared_or_true_basis_norm())
         if norm is Verdict.REFUTED:
             raise NormTooSmall(f"{self!r} declares |||B||| ≤ {self.basis_norm}; on a single edge 1 + Â is the all-ones matrix, of norm 2.")
         for size in range(1, self.n + 1):

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import GroupInstantiation, register
@@ -23,14 +26,14 @@ class NestedSets(GroupInstantiation):
             raise OutOfRange(f"NestedSets(n={self.n}, m={self.m}): at least one set of at least one element was expected.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """The same element, another one of the same set, one of another set."""
-        return 1 + (self.n > 1) + (self.m > 1)
+        return sympy.Min(parameter("n"), 2) + sympy.Min(parameter("m"), 2) - 1
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The norm of the all-ones matrix."""
-        return self.n * self.m
+        return parameter("n") * parameter("m")
 
     def group(self) -> PermutationGroup:
         """A transposition and a cycle inside the first set, a transposition and a cycle of the sets."""

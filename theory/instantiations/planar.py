@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import one_of, parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import register
@@ -9,7 +12,7 @@ from theory.kernel import KernelInstantiation, PartialMap
 from theory.representation import PermutationRepresentation
 from theory.source import Source
 
-FIELDS = ("trivial", "regular", "quotient")
+FIELDS = ("regular", "trivial", "quotient")
 
 
 @register
@@ -26,8 +29,8 @@ class Planar(KernelInstantiation):
     n: int = 4
     k: int = 3
     flips: bool = False
-    field: str = "regular"
-    padding: str = "circular"
+    field: str = one_of(*FIELDS)
+    padding: str = one_of("circular", "zero")
     source = Source("ferbach2023", "corollary for E(2)-steerable networks")
 
     def __post_init__(self) -> None:
@@ -43,14 +46,20 @@ class Planar(KernelInstantiation):
         return {"trivial": 1, "regular": 8 if self.flips else 4, "quotient": 2}[field]
 
     @property
-    def basis_size(self) -> int | None:
-        """Regular fields: k²·|H|, one operator per pixel of the filter and element of H; for the others it is counted."""
-        return self.k**2 * self.fibre("regular") if self.field == "regular" else None
+    def size_formula(self) -> sympy.Expr:
+        """Orbits of H on (pixel of the filter, two values), by Burnside: regular fields are moved freely, k²·|H|² / |H|."""
+        k, order = parameter("k"), self.fibre("regular")
+        if self.field == "regular":
+            return order * k**2
+        # Pairs of values that a quarter turn, or a reflection in a diagonal, leaves alone; the other elements leave all alone.
+        pairs, fixed = (1, 1) if self.field == "trivial" else (4, 0)
+        moved = k**2 * pairs + pairs + 2 * fixed
+        return sympy.factor((moved + (2 * k * pairs + 2 * k * fixed if self.flips else 0)) / order)
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The support has k² times the size of the fibre entries in a row or column, with zero padding at most."""
-        return self.k**2 * self.fibre(self.field)
+        return self.fibre(self.field) * parameter("k") ** 2
 
     def _map(self, field: str, move) -> PartialMap:
         """Where `move(i, j, f)` takes the point at each pixel (i, j) and value f of the fibre; -1 outside the image, if it has a border."""

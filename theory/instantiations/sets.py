@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import GroupInstantiation, register
@@ -22,14 +25,14 @@ class Sets(GroupInstantiation):
             raise OutOfRange(f"Sets(n={self.n}): a set needs n ≥ 1 elements.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """Bell(2) = 2, and 1 for a single element."""
-        return min(self.n, 2)
+        return sympy.Min(parameter("n"), 2)
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The norm of the all-ones matrix."""
-        return self.n
+        return parameter("n")
 
     def group(self) -> PermutationGroup:
         """A transposition and an n-cycle."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import sympy
+
+from theory.closed_form import parameter
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 from theory.instantiation import GroupInstantiation, register
@@ -22,14 +25,14 @@ class Translation(GroupInstantiation):
             raise OutOfRange(f"Translation(n={self.n}): a ring needs n ≥ 1 positions.")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """One operator per shift."""
-        return self.n
+        return parameter("n")
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """The norm of the all-ones matrix: the filter of ones on a constant signal."""
-        return self.n
+        return parameter("n")
 
     def group(self) -> PermutationGroup:
         """The shift by one position."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import sympy
+
 from theory.group import PermutationGroup
 from theory.instantiation import GroupInstantiation, register
 from theory.representation import Representation
@@ -16,14 +18,14 @@ class Trivial(GroupInstantiation):
     source = Source("ferbach2023", "corollary for dense networks, which recovers pensia2020")
 
     @property
-    def basis_size(self) -> int:
+    def size_formula(self) -> sympy.Expr:
         """Multiplication by a number."""
-        return 1
+        return sympy.Integer(1)
 
     @property
-    def basis_norm(self) -> int:
+    def norm_formula(self) -> sympy.Expr:
         """|1| = 1."""
-        return 1
+        return sympy.Integer(1)
 
     def group(self) -> PermutationGroup:
         """The group of one element."""
