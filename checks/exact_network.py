@@ -10,7 +10,6 @@ import numpy as np
 
 from numerics.layer import LayerShape
 from numerics.network import Target, on_points
-from numerics.random_weights import GRID_BITS
 from numerics.ticket import Ticket
 
 
@@ -46,12 +45,19 @@ def exact_ticket(ticket: Ticket, x: np.ndarray) -> np.ndarray:
         u = _weights(np.where(mask.first, network.first(i), 0))
         hidden = relu(u[:, :, None] * signal.integers[:, None, :]).reshape(-1, signal.integers.shape[1])
         second = np.stack([network.second(i, p) for p in range(shape.domain.channels)])
-        v = _weights(np.where(mask.second, second, 0)).transpose(2, 0, 1, 3).reshape(shape.codomain.channels, len(hidden), shape.coefficient_shape[2])
+        v = (
+            _weights(np.where(mask.second, second, 0))
+            .transpose(2, 0, 1, 3)
+            .reshape(shape.codomain.channels, len(hidden), shape.coefficient_shape[2])
+        )
         constant = relu(_weights(np.where(mask.constant_first, network.constant_first(i), 0)))
         bias = np.tensordot(constant, _weights(np.where(mask.constant_second, network.constant_second(i), 0)), axes=(0, 0))
         used = np.array([bool(kept) for kept in mask.first.ravel()])
         signal = _affine(
-            shape, Dyadic(v[:, used], GRID_BITS), Dyadic(bias, 2 * GRID_BITS), Dyadic(hidden[used], signal.bits + GRID_BITS)
+            shape,
+            Dyadic(v[:, used], network.grid_bits),
+            Dyadic(bias, network.product_bits),
+            Dyadic(hidden[used], signal.bits + network.grid_bits),
         )  # fmt: skip
         signal = Dyadic(relu(signal.integers), signal.bits) if i + 1 < network.architecture.depth else signal
     return signal.fractions()

@@ -11,10 +11,8 @@ from jaxtyping import Int64
 from numerics.errors import BadTarget, NoSubset
 from numerics.network import Target, canonical_json, digest, rational
 from numerics.operator_norm import round_up
-from numerics.prune import PRODUCT_BITS
-from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
-from numerics.ticket import Ticket
+from numerics.ticket import Ticket, key_description
 from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
@@ -68,7 +66,7 @@ class LayerErrors:
 
 
 def ticket_sums(ticket: Ticket, layer: int) -> tuple[Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q b"]]:
-    """The subset sums that the masks of a layer choose, exactly, in units of 2⁻⁴⁶: P over u > 0, Q (with |u|) over u < 0, biases."""
+    """The subset sums that the masks of a layer choose, exactly, in units of 2^-2b, b the grid bits: P over u > 0, Q (with |u|) over u < 0, biases."""
     network, mask = ticket.network, ticket.masks[layer]
     first = network.first(layer)
     plus, minus = [], []
@@ -85,10 +83,9 @@ def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
     """The exact errors of a layer's coefficients."""
     plus, minus, bias = ticket_sums(ticket, layer)
     numbers = target.layers[layer]
-    exponent = max(
-        [PRODUCT_BITS] + [float(x).as_integer_ratio()[1].bit_length() - 1 for x in (*numbers.coefficients.flat, *numbers.bias.flat)]
-    )
-    unit = 1 << (exponent - PRODUCT_BITS)
+    products = ticket.network.product_bits
+    exponent = max([products] + [float(x).as_integer_ratio()[1].bit_length() - 1 for x in (*numbers.coefficients.flat, *numbers.bias.flat)])
+    unit = 1 << (exponent - products)
     coefficients, offsets = _scaled(numbers.coefficients, exponent), _scaled(numbers.bias, exponent)
     return LayerErrors(
         exponent,
@@ -150,12 +147,7 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
         "format": FORMAT,
         "name": target.name,
         "architecture": architecture.description(),
-        "key": {
-            "constants": ticket.network.constants,
-            "grid_bits": GRID_BITS,
-            "key": str(ticket.network.key.seed),
-            "width": ticket.network.width,
-        },
+        "key": key_description(ticket.network),
         "target": described,
         "layers": layers,
         "radius": _text(target.radius),

@@ -8,7 +8,6 @@ from jaxtyping import Float64
 from numerics.graphs import GraphBatch, GraphLayer
 from numerics.layer import AffineShape, LayerShape
 from numerics.network import Target
-from numerics.random_weights import MAGNITUDE
 from numerics.ticket import Ticket
 
 Inputs = Float64[np.ndarray, "batch p v"] | GraphBatch
@@ -31,11 +30,11 @@ def run_ticket(ticket: Ticket, inputs: Inputs, device: str = "cpu") -> Outputs:
     layers: list[Layer] = []
     for i, (mask, shape) in enumerate(zip(ticket.masks, network.architecture.layers, strict=True)):
         q, p, k = shape.coefficient_shape
-        first = np.where(mask.first, network.first(i), 0) / MAGNITUDE
-        v = np.stack([network.second(i, channel) for channel in range(p)]) * mask.second / MAGNITUDE
+        first = np.where(mask.first, network.first(i), 0) / network.magnitude
+        v = np.stack([network.second(i, channel) for channel in range(p)]) * mask.second / network.magnitude
         coefficients = v.transpose(2, 0, 1, 3).reshape(q, -1, k)
-        constant = np.maximum(np.where(mask.constant_first, network.constant_first(i), 0), 0) / MAGNITUDE
-        bias = np.tensordot(constant, network.constant_second(i) * mask.constant_second / MAGNITUDE, axes=(0, 0))
+        constant = np.maximum(np.where(mask.constant_first, network.constant_first(i), 0), 0) / network.magnitude
+        bias = np.tensordot(constant, network.constant_second(i) * mask.constant_second / network.magnitude, axes=(0, 0))
         layers.append((shape, first, coefficients, bias))
     return _run(layers, inputs, device)
 

@@ -14,7 +14,17 @@ from numerics.errors import BadTarget
 from numerics.graphs import GraphArchitecture
 from numerics.layer import LayerShape, Space, Support
 from numerics.mixture import Mixture
-from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights, grid_weights_at
+from numerics.random_weights import (
+    CONSTANT_FIRST,
+    CONSTANT_SECOND,
+    FIRST,
+    GRID_BITS,
+    SECOND,
+    Key,
+    grid_weights,
+    grid_weights_at,
+    require_grid,
+)
 from theory.errors import OutOfRange
 from theory.group import Group
 
@@ -161,9 +171,14 @@ def on_points(architecture: Architecture | GraphArchitecture) -> Architecture:
     return architecture
 
 
-def random_network(architecture: Architecture | GraphArchitecture, key: Key, width: int, constants: int | None = None) -> "RandomNetwork":
-    """The overparametrized random network with `width` hidden channels per input channel and `constants` for the biases of a layer."""
-    return RandomNetwork(architecture, key, width, width if constants is None else constants)
+def random_network(
+    architecture: Architecture | GraphArchitecture, key: Key, width: int, constants: int | None = None, grid_bits: int = GRID_BITS
+) -> "RandomNetwork":
+    """The overparametrized random network with `width` hidden channels per input channel and `constants` for the biases of a layer.
+
+    Its weights are uniform on the grid ±2^-b, ..., ±1 of `grid_bits` b.
+    """
+    return RandomNetwork(architecture, key, width, width if constants is None else constants, grid_bits)
 
 
 @dataclass(frozen=True)
@@ -179,11 +194,26 @@ class RandomNetwork:
     key: Key
     width: int
     constants: int
+    grid_bits: int = GRID_BITS
 
     def __post_init__(self) -> None:
         for name, value in (("width", self.width), ("constants", self.constants)):
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise OutOfRange(f"{name} = {value!r}: a random network needs at least one hidden channel per input channel.")
+        require_grid(self.grid_bits)
+
+    @property
+    def magnitude(self) -> int:
+        """2^b: a weight k stands for k/2^b."""
+        return 1 << self.grid_bits
+
+    @property
+    def product_bits(self) -> int:
+        """2b: products of two weights are multiples of 2^-2b."""
+        return 2 * self.grid_bits
+
+    def _drawn(self, layer: int, tensor: int, start: int, count: int) -> Int64[np.ndarray, " count"]:
+        return grid_weights(self.key, layer, tensor, start, count, self.grid_bits)
 
     def first(self, layer: int) -> Int64[np.ndarray, "p j"]:
         """u: the weights that the fixed first mask keeps, `[n, N]`: identity operator, input channel p to its own hidden channels (p, j)."""
@@ -191,29 +221,29 @@ class RandomNetwork:
         n, k = shape.coefficient_shape[1], shape.hidden_size
         channel, hidden = np.divmod(np.arange(n * self.width), self.width)
         positions = ((channel * self.width + hidden) * n + channel) * k + shape.identity
-        return grid_weights_at(self.key, layer, FIRST, positions).reshape(n, self.width)
+        return grid_weights_at(self.key, layer, FIRST, positions, self.grid_bits).reshape(n, self.width)
 
     def first_of(self, layer: int, channel: int) -> Int64[np.ndarray, " j"]:
         """u of the hidden channels of one input channel, `[N]`."""
         shape = self.architecture.layers[layer]
         n, k = shape.coefficient_shape[1], shape.hidden_size
         positions = ((channel * self.width + np.arange(self.width)) * n + channel) * k + shape.identity
-        return grid_weights_at(self.key, layer, FIRST, positions)
+        return grid_weights_at(self.key, layer, FIRST, positions, self.grid_bits)
 
     def second(self, layer: int, channel: int) -> Int64[np.ndarray, "j q k"]:
         """v: the second-layer weights of the hidden channels of input channel p, `[N, m, |B|]`."""
         m, _, k = self.architecture.layers[layer].coefficient_shape
         count = self.width * m * k
-        return grid_weights(self.key, layer, SECOND, channel * count, count).reshape(self.width, m, k)
+        return self._drawn(layer, SECOND, channel * count, count).reshape(self.width, m, k)
 
     def constant_first(self, layer: int) -> Int64[np.ndarray, " j"]:
         """The first-layer weights of the constant channels, `[M]`."""
-        return grid_weights(self.key, layer, CONSTANT_FIRST, 0, self.constants)
+        return self._drawn(layer, CONSTANT_FIRST, 0, self.constants)
 
     def constant_second(self, layer: int) -> Int64[np.ndarray, "j q b"]:
         """The second-layer weights of the constant channels, `[M, m, invariants]`."""
         m, b = self.architecture.layers[layer].bias_shape
-        return grid_weights(self.key, layer, CONSTANT_SECOND, 0, self.constants * m * b).reshape(self.constants, m, b)
+        return self._drawn(layer, CONSTANT_SECOND, 0, self.constants * m * b).reshape(self.constants, m, b)
 
     @property
     def raw_parameters(self) -> int:

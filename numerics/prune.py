@@ -12,26 +12,29 @@ import numpy as np
 from jaxtyping import Bool, Int64
 
 from numerics.network import RandomNetwork, Target, digest
-from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
 from numerics.subset_sum import solve_subset_sums
 from numerics.ticket import LayerMask, Ticket, key_description
 from numerics.workers import in_any_order
 from theory.errors import OutOfRange
 
-PRODUCT_BITS = 2 * GRID_BITS
 BIAS = -1
 LARGEST_COEFFICIENT = 2**8
 MOST_SAMPLES = 44
-NEAR = 1 << (PRODUCT_BITS - 1)
-"""One half: what an exact sum over some two dozen products reaches with room to spare."""
+OBJECTIVES = ("best", "sparsest")
+
+
+def near_units(network: RandomNetwork) -> int:
+    """One half, in units of 2^-2b: what an exact sum over some two dozen products reaches with room to spare."""
+    return 1 << (network.product_bits - 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
     """The subset sums of one input channel of one layer (or of its biases, channel `BIAS`): a unit of work.
 
-    `targets` `[m, |B|]` are the coefficients in units of 2⁻⁴⁶, rounded to the nearest; `samples` is the most samples a sum may use.
+    `targets` `[m, |B|]` are the coefficients in units of 2^-2b, b the network's grid bits, rounded to the nearest; `samples` is the most
+    samples a sum may use. With the `objective` "sparsest" a sum that hits its target exactly keeps the fewest samples.
     """
 
     network: RandomNetwork
@@ -39,13 +42,14 @@ class Block:
     channel: int
     targets: Int64[np.ndarray, "q k"]
     samples: int
+    objective: str = "best"
 
     @property
     def name(self) -> str:
         """Digest of all that the masks depend on."""
         return digest(
             {
-                "format": "mask-block/1",
+                "format": "mask-block/1" if self.objective == "best" else f"mask-block/1/{self.objective}",
                 "architecture": self.network.architecture.description(),
                 "key": key_description(self.network),
                 "layer": self.layer,
@@ -56,7 +60,7 @@ class Block:
         )
 
     def weights(self) -> tuple[Int64[np.ndarray, " j"], Int64[np.ndarray, "j q k"]]:
-        """First-layer and second-layer weights of the block's channels, in units of 2⁻²³."""
+        """First-layer and second-layer weights of the block's channels, in units of 2^-b."""
         if self.channel == BIAS:
             return self.network.constant_first(self.layer), self.network.constant_second(self.layer)
         return self.network.first_of(self.layer, self.channel), self.network.second(self.layer, self.channel)
@@ -70,23 +74,30 @@ class Block:
         """The mask of the second-layer weights: for each coefficient λ a best subset for +λ over u > 0 and one for -λ over u < 0.
 
         ReLU passes u·x as u·σ(x) where u > 0 and as |u|·σ(-x) where u < 0. A constant channel with u < 0 is never active, so a bias has
-        the first sum alone. The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought
+        the first sum alone. The first `samples` channels of a sign give the exact best subset; a target beyond `near_units` is first brought
         nearer by the other channels, in order, each taken if it does not overshoot. The mask is the same on every `device`; on a CPU
         it takes one thread, since blocks run side by side.
         """
         device = _here(device)
         u, v = self.weights()
+        near = near_units(self.network)
+        tolerance = None if self.objective == "best" else 0
         mask = np.zeros((len(u), self.targets.size), dtype=bool)
         for sign in (1,) if self.channel == BIAS else (1, -1):
             channels = np.flatnonzero(np.sign(u) == sign)
             products = (np.abs(u[channels])[:, None, None] * v[channels]).reshape(len(channels), self.targets.size)
             remainder = sign * self.targets.ravel()
             for channel, product in zip(channels[self.samples :], products[self.samples :], strict=True):
-                taken = (np.abs(remainder) > NEAR) & (np.sign(product) == np.sign(remainder)) & (np.abs(product) <= np.abs(remainder))
+                taken = (np.abs(remainder) > near) & (np.sign(product) == np.sign(remainder)) & (np.abs(product) <= np.abs(remainder))
                 mask[channel] = taken
                 remainder = remainder - np.where(taken, product, 0)
             subsets = solve_subset_sums(
-                np.ascontiguousarray(products[: self.samples].T), remainder, objective="best", device=device, threads=1
+                np.ascontiguousarray(products[: self.samples].T),
+                remainder,
+                objective=self.objective,
+                tolerance=tolerance,
+                device=device,
+                threads=1,
             )
             mask[channels[: self.samples]] = subsets.masks.T
         return mask.reshape(v.shape)
@@ -101,7 +112,7 @@ def _here(device: str) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def blocks(target: Target, network: RandomNetwork, samples: int) -> list[Block]:
+def blocks(target: Target, network: RandomNetwork, samples: int, objective: str = "best") -> list[Block]:
     """The blocks of a target, in the order of its layers; raises `OutOfRange` for a coefficient too large for exact sums."""
     result = []
     for i, layer in enumerate(target.layers):
@@ -111,10 +122,10 @@ def blocks(target: Target, network: RandomNetwork, samples: int) -> list[Block]:
                 f"target {target.name}, layer {i}: the coefficient {largest:.6g} exceeds {LARGEST_COEFFICIENT}, beyond reach of sums of a few "
                 "dozen numbers in [-1, 1]. Rescale the target's layers (ReLU is positively homogeneous)."
             )
-        units = np.rint(layer.coefficients * 2.0**PRODUCT_BITS).astype(np.int64)
-        result += [Block(network, i, p, np.ascontiguousarray(units[:, p]), samples) for p in range(units.shape[1])]
-        bias = np.rint(layer.bias * 2.0**PRODUCT_BITS).astype(np.int64)
-        result.append(Block(network, i, BIAS, bias, samples))
+        units = np.rint(layer.coefficients * 2.0**network.product_bits).astype(np.int64)
+        result += [Block(network, i, p, np.ascontiguousarray(units[:, p]), samples, objective) for p in range(units.shape[1])]
+        bias = np.rint(layer.bias * 2.0**network.product_bits).astype(np.int64)
+        result.append(Block(network, i, BIAS, bias, samples, objective))
     return result
 
 
@@ -123,6 +134,7 @@ def prune(
     network: RandomNetwork,
     *,
     samples: int = 32,
+    objective: str = "best",
     workers: int = 1,
     executor: Executor | None = None,
     device: str = "cpu",
@@ -131,6 +143,7 @@ def prune(
 ) -> Ticket:
     """The ticket of a target in a random network: masks by exact best subset sums over at most `samples` channels per sign.
 
+    `objective` "sparsest" keeps the fewest weights where a coefficient can be hit exactly, and is the same where it cannot.
     The same target and network give the same masks for any number and kind of workers, on any `device` ("cpu", "cuda", "auto").
     `executor` (any `concurrent.futures.Executor`, `numerics.workers.Workers` opens some) runs the blocks; otherwise `workers` threads do
     (the solver releases the interpreter lock). With `cache`, finished blocks are kept in that folder and an interrupted call goes on
@@ -140,7 +153,9 @@ def prune(
         raise OutOfRange(
             f"samples = {samples}, workers = {workers}: 1 to {MOST_SAMPLES} samples a sum and at least one worker were expected."
         )
-    todo = blocks(target, network, samples)
+    if objective not in OBJECTIVES:
+        raise OutOfRange(f"objective = {objective!r}: choose {' or '.join(OBJECTIVES)}.")
+    todo = blocks(target, network, samples, objective)
     masks: dict[int, np.ndarray] = {}
     for position, block in enumerate(todo):
         stored = _read(block, cache)

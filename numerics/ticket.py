@@ -14,7 +14,7 @@ from numerics.graphs import GraphArchitecture
 from numerics.layer import Space
 from numerics.mixture import mixture_from
 from numerics.network import Architecture, RandomNetwork, canonical_json, digest
-from numerics.random_weights import GRID_BITS, Key
+from numerics.random_weights import Key
 from numerics.store import write_bytes
 from theory.errors import CompanionError
 from theory.group import PermutationGroup
@@ -103,7 +103,7 @@ class Ticket:
                     raise BadTicket(f"{path}: format {header['format']!r}; {FORMAT!r} was expected.")
                 architecture = architecture_from(header["architecture"])
                 key = header["key"]
-                network = RandomNetwork(architecture, Key(int(key["key"])), key["width"], key["constants"])
+                network = RandomNetwork(architecture, Key(int(key["key"])), key["width"], key["constants"], key["grid_bits"])
                 masks = []
                 for i, shape in enumerate(architecture.layers):
                     (m, n, k), (_, b) = shape.coefficient_shape, shape.bias_shape
@@ -125,7 +125,7 @@ def key_description(network: RandomNetwork) -> dict[str, object]:
     """The key with all that it takes to regenerate the weights, as plain data."""
     return {
         "constants": network.constants,
-        "grid_bits": GRID_BITS,
+        "grid_bits": network.grid_bits,
         "key": str(network.key.seed),
         "width": network.width,
     }

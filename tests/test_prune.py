@@ -19,7 +19,7 @@ from numerics.certify import certify, require, ticket_sums
 from numerics.errors import BadTarget, BadTicket, NoSubset
 from numerics.execute import run_target, run_ticket
 from numerics.network import AffineLayer, Target, random_network
-from numerics.prune import NEAR, PRODUCT_BITS, Block, blocks, prune
+from numerics.prune import Block, blocks, near_units, prune
 from numerics.random_weights import Key, grid_weights
 from numerics.targets import Task
 from numerics.ticket import Ticket, architecture_from
@@ -62,7 +62,7 @@ def test_each_mask_is_the_best_of_all_subsets() -> None:
     u, v = block.weights()
     for sign in (1, -1):
         channels = [j for j in range(len(u)) if np.sign(u[j]) == sign][:6]
-        assert abs(block.targets).max() <= NEAR or len(channels) <= 6
+        assert abs(block.targets).max() <= near_units(block.network) or len(channels) <= 6
         for q, k in np.ndindex(block.targets.shape):
             samples = [int(abs(u[j]) * v[j, q, k]) for j in channels]
             wanted = sign * int(block.targets[q, k])
@@ -78,7 +78,7 @@ def test_coefficients_beyond_one_are_met_by_more_samples_not_rescaled() -> None:
     ticket = prune(target, random_network(target.architecture, Key(0), 200), samples=16)
     plus, minus, _ = ticket_sums(ticket, 0)
     for found, wanted in ((plus, 3.25), (minus, -3.25)):
-        assert np.abs(found / 2.0**PRODUCT_BITS - wanted).max() < 0.01
+        assert np.abs(found / 2.0**46 - wanted).max() < 0.01
 
 
 def test_a_network_too_narrow_for_any_subset_still_gives_a_ticket_with_its_true_error() -> None:

@@ -1,6 +1,7 @@
 """The command: re-check the certificates named."""
 
 import decimal
+import io
 import json
 import sys
 
@@ -21,6 +22,8 @@ def main(arguments: list[str]) -> int:
         print(usage)
         print("Options: --json (a list of verdicts), --quiet (the exit code alone)")
         return 0 if set(files) & {"-h", "--help"} else 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     code, verdicts = 0, []
     for file in files:
         try:
@@ -40,7 +43,7 @@ def main(arguments: list[str]) -> int:
         if not quiet and not as_json:
             print(line)
     if as_json:
-        print(json.dumps(verdicts, indent=1, ensure_ascii=False))
+        print(json.dumps(verdicts, indent=1, ensure_ascii=True))
     return code
 
 

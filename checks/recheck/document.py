@@ -3,6 +3,7 @@
 import decimal
 import hashlib
 import json
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -10,7 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
-LARGEST_FILE = 1 << 28
+LARGEST_FILE = 1 << 26
+DEEPEST, MOST_CONTAINERS = 8, 1 << 20
 LARGEST_COUNT = 1 << 26
 LARGEST_WORK = 1 << 31
 LONGEST_NUMBER = 700
@@ -25,7 +27,7 @@ class Refused(Exception):
 
 
 class Budget:
-    """Multiplications and pair visits that a certificate may still cost, so that a small hostile file cannot cost hours."""
+    """Multiplications, pair visits and random weights that a certificate may still cost: no file costs more than some minutes."""
 
     def __init__(self) -> None:
         self.left = LARGEST_WORK
@@ -40,20 +42,41 @@ class Budget:
 def parse(path: Path) -> dict[str, Any]:
     """The JSON document; raises `Refused` with code 2 for anything else."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_FILE:
-            malformed(f"no regular file of at most {LARGEST_FILE} bytes")
-        text = path.read_bytes().decode("ascii")
+        text = read(path).decode("ascii")
+        require_shallow(text)
         document = json.loads(text, parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int, object_pairs_hook=_unique)
     except OSError as error:
         malformed(f"cannot be read: {error.strerror}")
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         malformed(f"no valid certificate JSON: {error}")
     if not isinstance(document, dict):
         malformed("the document is no JSON object")
     if text != canonical(document) + "\n":
         malformed("the text is not canonical JSON (sorted keys, no spaces, ASCII, one final newline)")
     return document
+
+
+def read(path: Path) -> bytes:
+    """The content of a regular file of bounded size; a pipe or a device is not waited for. Raises `OSError`, `ValueError`, `Refused`."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            malformed("no regular file")
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        malformed(f"the file is larger than {LARGEST_FILE} bytes")
+    return content
+
+
+def require_shallow(text: str) -> None:
+    """Refuse, before it is parsed, a text with many brackets, unbalanced ones, or some within more than `DEEPEST` others."""
+    brackets = re.sub(r"[^][{}]+", "", text)
+    if len(brackets) > 2 * MOST_CONTAINERS:
+        malformed(f"no valid certificate JSON: more than {MOST_CONTAINERS} lists and objects")
+    for _ in range(DEEPEST):
+        brackets = brackets.replace("[]", "").replace("{}", "")
+    if brackets:
+        malformed(f"no valid certificate JSON: brackets unbalanced, or nested more than {DEEPEST} deep")
 
 
 def _no_float(text: str) -> NoReturn:

@@ -1,17 +1,31 @@
 """Certificates of equivariant tickets: every claim computed again."""
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from .document import LARGEST_COUNT, Budget, Refused, bits, fields, integer, malformed, rational, rationals, sha256, short
 from .layers import GraphLayer, PointLayer, read_layers
 from .norms import Matrix, up
-from .weights import GRID_BITS, weights
+from .weights import FINEST_GRID, weights
 
 FORMAT = "equivariant-ticket-certificate/2"
 MOST_BITS = 1100
+LONGEST_BOUND = 1 << 14
+WEIGHT_WORK, MASK_WORK = 1 << 7, 1 << 2
+
+
+@dataclass(frozen=True)
+class Source:
+    """The random network: its key, the grid 2^-`grid_bits` of its weights, hidden channels per input channel, constant channels."""
+
+    key: int
+    grid_bits: int
+    width: int
+    constants: int
 
 
 def check(document: dict[str, Any]) -> dict[str, Any]:
@@ -24,12 +38,7 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         malformed("name: up to 64 letters, digits, dots, dashes and underscores were expected")
     budget = Budget()
     layers = read_layers(document["architecture"], budget)
-    key = fields(document["key"], ("constants", "grid_bits", "key", "width"), "key")
-    if key["grid_bits"] != GRID_BITS:
-        malformed(f"key: grid_bits {GRID_BITS} was expected")
-    width, constants = (integer(key[name], 1, 1 << 16, f"key: {name}") for name in ("width", "constants"))
-    if not isinstance(key["key"], str) or not re.fullmatch(r"0|[1-9][0-9]{0,38}", key["key"]) or int(key["key"]) >= 1 << 128:
-        malformed("key: a decimal integer below 2¹²⁸ was expected")
+    source = read_source(document["key"])
     depth = len(layers)
     target = fields(document["target"], ("layers",), "target")["layers"]
     if not isinstance(target, list) or not isinstance(document["layers"], list) or len(target) != depth or len(document["layers"]) != depth:
@@ -40,11 +49,11 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         malformed("radius and epsilon must be positive")
     activation, error = radius, Fraction(0)
     for i in range(depth):
-        norm, error_norm, bias_norm, bias_error_norm = check_layer(
-            i, layers[i], target[i], document["layers"][i], int(key["key"]), width, constants
-        )
+        norm, error_norm, bias_norm, bias_error_norm = check_layer(i, layers[i], target[i], document["layers"][i], source, budget)
         error = up(norm * error + error_norm * (activation + error) + bias_error_norm)
         activation = up(norm * activation + bias_norm)
+        if max(error, activation) >= 1 << LONGEST_BOUND:
+            malformed(f"layer {i}: the bounds exceed 2^{LONGEST_BOUND}")
     if claimed != error:
         raise Refused(f"error_bound: {short(claimed)} is stated, the layers compose to {short(error)}")
     if error > epsilon:
@@ -54,6 +63,16 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     bound, ball = short(error, ROUND_CEILING), short(radius, ROUND_FLOOR)
     says = f"|ticket(x) - target(x)| <= {bound} for all |x| <= {ball}{f' ({norm})' if norm else ''}; exactly equivariant"
     return {"name": document["name"], "error_bound": error, "radius": radius, "epsilon": epsilon, "norm": norm, "says": says}
+
+
+def read_source(value: object) -> Source:
+    """The random network that the key determines."""
+    key = fields(value, ("constants", "grid_bits", "key", "width"), "key")
+    grid_bits = integer(key["grid_bits"], 1, FINEST_GRID, "key: grid_bits")
+    width, constants = (integer(key[name], 1, 1 << 16, f"key: {name}") for name in ("width", "constants"))
+    if not isinstance(key["key"], str) or not re.fullmatch(r"0|[1-9][0-9]{0,38}", key["key"]) or int(key["key"]) >= 1 << 128:
+        malformed("key: a decimal integer below 2^128 was expected")
+    return Source(int(key["key"]), grid_bits, width, constants)
 
 
 def check_digests(document: dict[str, Any]) -> None:
@@ -74,12 +93,12 @@ def check_digests(document: dict[str, Any]) -> None:
 
 
 def check_layer(
-    i: int, rule: "PointLayer | GraphLayer", target: object, claims: object, key: int, width: int, constants: int
+    i: int, rule: "PointLayer | GraphLayer", target: object, claims: object, source: Source, budget: Budget
 ) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     """Recompute one layer; returns the norms of the target's layer, of the error, of the bias and of the bias's error."""
     where = f"layer {i}"
     n, m, size, hidden_size = rule.channels_in, rule.channels_out, rule.size, rule.hidden_size
-    identity, invariants = rule.identity, rule.invariants
+    identity, invariants, width, constants = rule.identity, rule.invariants, source.width, source.constants
     if max(n * width * m * size, constants * m * invariants, n * n * width * hidden_size) > LARGEST_COUNT:
         malformed(f"{where}: more than {LARGEST_COUNT} weights")
     names = (
@@ -104,16 +123,19 @@ def check_layer(
     if first != used(second, outputs) or constant_first != used(constant_second, bias_outputs):
         raise Refused(f"{where}: the first mask does not keep exactly the channels that the second one uses")
 
+    masks_of_layer = (first, second, constant_first, constant_second)
+    drawn = len(first) + len(constant_first) + sum(second) + sum(constant_second)
+    budget.spend(WEIGHT_WORK * drawn + MASK_WORK * sum(map(len, masks_of_layer)), where)
     own = ((h * n + h // width) * hidden_size + identity for h in range(n * width))
-    plus, minus = subset_sums(list(weights(key, i, 0, own)), second, outputs, width, n, key, i, 1)
-    constant_weights = list(weights(key, i, 2, range(constants)))
+    plus, minus = subset_sums(list(weights(source.key, source.grid_bits, i, 0, own)), second, outputs, width, n, source, i, 1)
+    constant_weights = list(weights(source.key, source.grid_bits, i, 2, range(constants)))
     if any(u < 0 and kept for u, kept in zip(constant_weights, constant_first, strict=True)):
         raise Refused(f"{where}: a constant channel that is never active is kept")
-    bias_sums, _ = subset_sums(constant_weights, constant_second, bias_outputs, constants, 1, key, i, 3)
+    bias_sums, _ = subset_sums(constant_weights, constant_second, bias_outputs, constants, 1, source, i, 3)
 
     # A sum at [p][(q, k)] belongs to the coefficient [q][p][k].
     order = [(p, q * size + k) for q in range(m) for p in range(n) for k in range(size)]
-    unit = Fraction(1, 1 << 2 * GRID_BITS)
+    unit = Fraction(1, 1 << 2 * source.grid_bits)
     plus_errors = [plus[p][o] * unit - c for (p, o), c in zip(order, coefficients, strict=True)]
     minus_errors = [minus[p][o] * unit + c for (p, o), c in zip(order, coefficients, strict=True)]
     bias_errors = [s * unit - b for s, b in zip(bias_sums[0], bias, strict=True)]
@@ -123,9 +145,11 @@ def check_layer(
             if a != b:
                 raise Refused(f"{where}: residual {position} ({name}) is stated as {short(a)}; the masks leave {short(b)}")
 
-    scale = max([2 * GRID_BITS] + [value.denominator.bit_length() - 1 for value in (*coefficients, *bias)])
+    scale = max([2 * source.grid_bits] + [value.denominator.bit_length() - 1 for value in (*coefficients, *bias)])
     if scale > MOST_BITS or any((1 << scale) % value.denominator for value in (*coefficients, *bias)):
         malformed(f"target, {where}: a denominator is no power of two up to 2^{MOST_BITS}")
+    longest = max((value.numerator.bit_length() for value in chain(coefficients, plus_errors, minus_errors)), default=0)
+    budget.spend(rule.gram_work * ((longest + scale) // 64), where)
 
     def blocks(values: list[Fraction]) -> list[Matrix]:
         integers = [value.numerator * ((1 << scale) // value.denominator) for value in values]
@@ -149,13 +173,13 @@ def used(mask: list[int], outputs: int) -> list[int]:
 
 
 def subset_sums(
-    first: list[int], mask: list[int], outputs: int, width: int, channels: int, key: int, layer: int, tensor: int
+    first: list[int], mask: list[int], outputs: int, width: int, channels: int, source: Source, layer: int, tensor: int
 ) -> tuple[list[list[int]], list[list[int]]]:
     """For each input channel and output the sums of |u|·v over the kept weights v: those with u > 0, and those with u < 0."""
     plus = [[0] * outputs for _ in range(channels)]
     minus = [[0] * outputs for _ in range(channels)]
     kept = [position for position, bit in enumerate(mask) if bit]
-    for position, v in zip(kept, weights(key, layer, tensor, kept), strict=True):
+    for position, v in zip(kept, weights(source.key, source.grid_bits, layer, tensor, kept), strict=True):
         hidden, output = divmod(position, outputs)
         u = first[hidden]
         if u > 0:

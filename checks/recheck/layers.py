@@ -33,7 +33,8 @@ class PointLayer:
         n, m, classes = self.channels_in, self.channels_out, 1 + max(map(max, self.pairs))
         square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
         self.squarings = min(8, SQUARING_WORK // square_work)
-        budget.spend(classes * 3 * min(self.width, self.size**2) * m * m * n + self.squarings * square_work, where)
+        self.gram_work = classes * 3 * (min(self.width, self.size**2) * m * m * n + self.width)
+        budget.spend(self.gram_work + self.squarings * square_work, where)
         self.mixture, self.mixture_bits = mixture(kept["mixture"], self.size, where) if mixed else (None, 0)
         if self.mixture is not None:
             budget.spend(3 * len(self.mixture) * self.size * m * n, where)
@@ -88,7 +89,8 @@ class GraphLayer:
         self.identity, self.invariants = 0, 1
         square_work = channels_out**3 + PAIR_STEPS
         self.squarings = min(8, SQUARING_WORK // square_work)
-        budget.spend(4 * (3 * channels_out**2 * channels_in + self.squarings * square_work), where)
+        self.gram_work = 12 * channels_out**2 * channels_in
+        budget.spend(self.gram_work + 4 * self.squarings * square_work, where)
 
     def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
         """The larger of the norms at Â = 1 and Â = -1."""

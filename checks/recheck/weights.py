@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-GRID_BITS = 23
+FINEST_GRID = 23
 
 
 def philox(key: int, counter: int) -> tuple[int, int, int, int]:
@@ -18,17 +18,17 @@ def philox(key: int, counter: int) -> tuple[int, int, int, int]:
     return c0, c1, c2, c3
 
 
-def weight_of(word: int) -> int:
-    """The weight k, in units of 2⁻²³, of a 64-bit word: bit 23 the sign, bits 0 to 22 the magnitude minus one."""
-    magnitude = (word & (1 << GRID_BITS) - 1) + 1
-    return -magnitude if word >> GRID_BITS & 1 else magnitude
+def weight_of(word: int, grid_bits: int = FINEST_GRID) -> int:
+    """The weight k, in units of 2^-b, of a 64-bit word: bit b the sign, the b lowest bits the magnitude minus one."""
+    magnitude = (word & (1 << grid_bits) - 1) + 1
+    return -magnitude if word >> grid_bits & 1 else magnitude
 
 
-def weights(key: int, layer: int, tensor: int, positions: Iterable[int]) -> Iterator[int]:
+def weights(key: int, grid_bits: int, layer: int, tensor: int, positions: Iterable[int]) -> Iterator[int]:
     """The weights of a tensor at increasing positions."""
     block, words = -1, (0, 0, 0, 0)
     for position in positions:
         if position >> 2 != block:
             block = position >> 2
             words = philox(key, layer << 192 | tensor << 128 | block)
-        yield weight_of(words[position & 3])
+        yield weight_of(words[position & 3], grid_bits)
