@@ -23,8 +23,10 @@ FUNCTIONS = {
     torch.flatten: "flatten",
     operator.add: "add",
     operator.iadd: "add",
+    operator.getitem: "getitem",
     torch.add: "add",
     functional.max_pool2d: "max_pool2d",
+    functional._max_pool2d: "max_pool2d",
     torch.max_pool2d: "max_pool2d",
     functional.avg_pool2d: "avg_pool2d",
     functional.adaptive_avg_pool2d: "adaptive_avg_pool2d",
@@ -63,6 +65,7 @@ class _Reader:
         self.numbers: list[LayerNumbers] = []
         self.shapes = [shape]
         self.places: dict[Any, int] = {}
+        self.sizes: dict[Any, Any] = {}
 
     def read(self, node: fx.Node) -> None:
         """Append what a node computes."""
@@ -78,7 +81,7 @@ class _Reader:
         else:
             kind = FUNCTIONS.get(node.target, "") if node.op == "call_function" else str(node.target) if node.op == "call_method" else ""  # pyright: ignore[reportArgumentType, reportCallIssue]
             where = f"operation {node.name} ({node.op} {getattr(node.target, '__name__', node.target)})"
-            handled = self.function(node, kind, where)
+            handled = self.function(node, kind, where) if kind else False
         if not handled:
             raise BadTarget(f"{where} is not supported; supported are {SUPPORTED}.")
 
@@ -167,9 +170,15 @@ class _Reader:
         """A function or method; whether it is supported."""
         if kind == "add":
             return node.kwargs.get("alpha", 1) == 1 and self.put(node, Add(self.source(node), self.source(node, 1)), where)
-        if kind in ("size", "contiguous", "dropout"):
-            if kind != "size":
-                self.places[node] = self.source(node)
+        if kind in ("contiguous", "dropout"):
+            self.places[node] = self.source(node)
+            return True
+        if kind == "size":
+            sizes = ("batch", *self.shapes[self.source(node)])
+            self.sizes[node] = sizes[int(node.args[1])] if len(node.args) > 1 else sizes  # pyright: ignore[reportArgumentType]
+            return True
+        if kind == "getitem" and node.args[0] in self.sizes:
+            self.sizes[node] = self.sizes[node.args[0]][node.args[1]]
             return True
         if kind == "relu":
             return self.put(node, Activation(self.source(node)), where)
@@ -178,8 +187,11 @@ class _Reader:
         if kind in ("view", "reshape"):
             return len(node.args) == 3 and node.args[2] == -1 and self.put(node, Flatten(self.source(node)), where)
         if kind in ("max_pool2d", "avg_pool2d"):
-            kernel, stride, padding = _parameters(node, (None, None, 0), "kernel_size", "stride", "padding")
-            if set(node.kwargs) - {"kernel_size", "stride", "padding"} or len(node.args) > 4 or kernel is None:
+            read = _parameters(node, (None, None, 0), "kernel_size", "stride", "padding")
+            kernel, stride, padding = (self.sizes.get(value, value) if isinstance(value, fx.Node) else value for value in read)
+            usual = {"dilation": 1, "ceil_mode": False, "return_indices": False, "count_include_pad": True, "divisor_override": None}
+            others = {name: value for name, value in node.kwargs.items() if name not in ("kernel_size", "stride", "padding")}
+            if any(usual.get(name, value is None) != value for name, value in others.items()) or len(node.args) > 4 or kernel is None:
                 return False
             pairs = (_pair(kernel), _pair(kernel if stride is None else stride))
             if kind == "max_pool2d":

@@ -17,9 +17,10 @@ from numerics.subset_sum import solve_subset_sums
 from theory.errors import OutOfRange
 
 PRODUCT_BITS = 2 * GRID_BITS
-MOST_SAMPLES = 44
+MOST_SAMPLES = 36
 NEAR = 1 << (PRODUCT_BITS - 2)
 """One quarter: what an exact sum over some two dozen products reaches with room to spare."""
+STRAGGLER = 1 << (PRODUCT_BITS - 20)
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -87,32 +88,44 @@ def solve_chunk(
     """The mask of the second-layer weights: for every target λ a best subset for +λ over u > 0 and one for -λ over u < 0.
 
     The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought nearer by the other channels, in
-    order, each taken if it does not overshoot. A target 0 keeps nothing.
+    order, each taken if it does not overshoot. Where more than `STRAGGLER` is left, all channels of the sign are searched, up to
+    `MOST_SAMPLES`: among the weights that are there, none is drawn again. A target 0 keeps nothing.
     """
     mask = np.zeros(second.shape, dtype=bool)
     wanted = np.argwhere(targets)
-    if not len(wanted):
-        return mask
-    p, q, k = wanted.T
-    for sign in (1, -1):
+    for sign in (1, -1) if len(wanted) else ():
         usable = sign * first > 0
         # Channels of the right sign come first, in their order; where there are fewer than `samples`, the rest of a row is zero.
         order = np.argsort(~usable, axis=1, kind="stable")
+        p, q, k = wanted.T
         u = np.where(np.take_along_axis(usable, order, axis=1), np.abs(np.take_along_axis(first, order, axis=1)), 0)
-        remainder = sign * targets[p, q, k]
-        far = np.flatnonzero(np.abs(remainder) > NEAR)
-        for j in range(samples, u.shape[1]):
-            channel = order[p[far], j]
-            product = u[p[far], j] * second[p[far], channel, q[far], k[far]]
-            left = remainder[far]
-            taken = (np.abs(left) > NEAR) & (np.sign(product) == np.sign(left)) & (np.abs(product) <= np.abs(left))
-            mask[p[far], channel, q[far], k[far]] |= taken
-            remainder[far] = left - np.where(taken, product, 0)
-        chosen = order[p, :samples]
-        rows = u[p, :samples] * second[p[:, None], chosen, q[:, None], k[:, None]]
-        found = solve_subset_sums(np.ascontiguousarray(rows), remainder, objective="best", threads=workers).masks & (rows != 0)
-        mask[p[:, None], chosen, q[:, None], k[:, None]] |= found
+        products = u[p] * second[p[:, None], order[p], q[:, None], k[:, None]]
+        goal = sign * targets[p, q, k]
+        chosen, residual = solve_rows(products, goal, samples, workers)
+        late = np.flatnonzero(np.abs(residual) > STRAGGLER)
+        if len(late) and samples < products.shape[1]:
+            again, left = solve_rows(products[late], goal[late], min(MOST_SAMPLES, products.shape[1]), workers)
+            better = np.abs(left) < np.abs(residual[late])
+            chosen[late[better]] = again[better]
+        mask[p[:, None], order[p], q[:, None], k[:, None]] |= chosen
     return mask
+
+
+def solve_rows(
+    products: Int64[np.ndarray, "b n"], goal: Int64[np.ndarray, " b"], samples: int, workers: int
+) -> tuple[Bool[np.ndarray, "b n"], Int64[np.ndarray, " b"]]:
+    """For each row a best subset of its first `samples` products for what the later ones, each taken greedily, leave of a far goal."""
+    chosen, remainder = np.zeros(products.shape, dtype=bool), goal.copy()
+    far = np.flatnonzero(np.abs(goal) > NEAR)
+    for j in range(samples, products.shape[1]):
+        product, left = products[far, j], remainder[far]
+        taken = (np.abs(left) > NEAR) & (np.sign(product) == np.sign(left)) & (np.abs(product) <= np.abs(left))
+        chosen[far, j] = taken
+        remainder[far] = left - np.where(taken, product, 0)
+    rows = np.ascontiguousarray(products[:, :samples])
+    found = solve_subset_sums(rows, remainder, objective="best", threads=workers)
+    chosen[:, :samples] = found.masks & (rows != 0)
+    return chosen, found.residuals
 
 
 def solve_layer(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samples: int, workers: int) -> FeedforwardMask:
@@ -179,7 +192,7 @@ def _name(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samp
     numbers = target.layers[layer]
     return digest(
         {
-            "format": "feedforward-mask/1",
+            "format": "feedforward-mask/2",
             "source": source.description(),
             "layer": layer,
             "operation": source.graph.affine[layer].description(),
