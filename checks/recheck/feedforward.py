@@ -139,7 +139,12 @@ def whole_network(
 
 
 def stated_inputs(
-    value: object, operations: list[dict[str, Any]], shapes: list[Shape], layers: list[Layer], ends: tuple[Fraction, Fraction], budget: Budget
+    value: object,
+    operations: list[dict[str, Any]],
+    shapes: list[Shape],
+    layers: list[Layer],
+    ends: tuple[Fraction, Fraction],
+    budget: Budget,
 ) -> tuple[Fraction, list[Fraction]]:
     """The radius, and the bound around each stated input."""
     points = fields(value, ("radius", "bits", "inputs", "bounds", "same_prediction"), "points")

@@ -72,8 +72,15 @@ def certify_feedforward(
         raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
     if target.graph != ticket.source.graph:
         raise BadTarget(f"target {target.name} has another graph than the ticket; build the ticket from this target.")
-    if inputs.dtype != np.float32 or not len(inputs) or Fraction(float(inputs.min())) < target.low or Fraction(float(inputs.max())) > target.high:
-        raise OutOfRange(f"target {target.name}: stated inputs: one float32 map or more, within [{target.low}, {target.high}], were expected.")
+    if (
+        inputs.dtype != np.float32
+        or not len(inputs)
+        or Fraction(float(inputs.min())) < target.low
+        or Fraction(float(inputs.max())) > target.high
+    ):
+        raise OutOfRange(
+            f"target {target.name}: stated inputs: one float32 map or more, within [{target.low}, {target.high}], were expected."
+        )
     layers = tuple(exact_layer(target, ticket, i) for i in range(len(target.layers)))
     network = whole_network(target, layers)
     points = differences(target, layers, inputs, radius)

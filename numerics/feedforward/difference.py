@@ -85,7 +85,9 @@ def differences(
 ) -> Differences:
     """Bounds for every input within `radius` (in the sup norm) of the given ones `[batch, C, H, W]`, exact float32 or float64 numbers."""
     if radius < 0 or inputs.shape[1:] != target.graph.shape:
-        raise OutOfRange(f"inputs of shape {inputs.shape[1:]} with radius {radius}; {target.graph.shape} and no negative radius were expected.")
+        raise OutOfRange(
+            f"inputs of shape {inputs.shape[1:]} with radius {radius}; {target.graph.shape} and no negative radius were expected."
+        )
     matrices = [MatrixLayer(*pair) for pair in zip(target.graph.affine, layers, strict=True)]
     parts = [_propagated(target, matrices, chunk, radius, bits) for chunk in _batches(target, inputs)]
     c, r, d, s = (np.concatenate([np.asarray(part.arrays()[i]) for part in parts]) for i in range(4))

@@ -10,7 +10,18 @@ from torch import fx, nn
 from torch.nn import functional
 
 from numerics.errors import BadTarget
-from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, Graph, LayerNumbers, MaxPool, Operation
+from numerics.feedforward.graph import (
+    Activation,
+    Add,
+    Affine,
+    AveragePool,
+    FeedforwardTarget,
+    Flatten,
+    Graph,
+    LayerNumbers,
+    MaxPool,
+    Operation,
+)
 
 SUPPORTED = (
     "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, ReLU, MaxPool2d, AvgPool2d, "
@@ -43,7 +54,9 @@ def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int],
     try:
         traced = fx.symbolic_trace(module)
     except Exception as error:
-        raise BadTarget(f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); supported are {SUPPORTED}.") from error
+        raise BadTarget(
+            f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); supported are {SUPPORTED}."
+        ) from error
     reader = _Reader(traced, shape)
     result = None
     for node in traced.graph.nodes:
@@ -106,7 +119,9 @@ class _Reader:
         """Append an affine layer with its numbers."""
         expected = (operation.channels, self.shapes[operation.source][0] // operation.groups, *operation.kernel)
         if weights.shape != expected:
-            raise BadTarget(f"{where}: weights of shape {weights.shape} for a map of shape {self.shapes[operation.source]}; {expected} was expected.")
+            raise BadTarget(
+                f"{where}: weights of shape {weights.shape} for a map of shape {self.shapes[operation.source]}; {expected} was expected."
+            )
         self.put(node, operation, where)
         offset = np.zeros(operation.channels, np.float32) if bias is None else bias
         self.numbers.append(LayerNumbers(np.ascontiguousarray(weights, np.float32), offset.astype(np.float32)))
@@ -127,7 +142,9 @@ class _Reader:
             return self.affine(node, Affine(source, found.out_features), _array(found.weight)[:, :, None, None], _maybe(found.bias), where)
         elif type(found) is nn.Conv2d:
             if found.padding_mode != "zeros" or _pair(found.dilation) != (1, 1) or isinstance(found.padding, str):
-                raise BadTarget(f"{where}: padding {found.padding_mode} {found.padding!r}, dilation {found.dilation}; zeros, numbers, 1 were expected.")
+                raise BadTarget(
+                    f"{where}: padding {found.padding_mode} {found.padding!r}, dilation {found.dilation}; zeros, numbers, 1 were expected."
+                )
             sizes = (_pair(value) for value in (found.kernel_size, found.stride, found.padding))
             operation = Affine(source, found.out_channels, *sizes, found.groups)
             return self.affine(node, operation, _array(found.weight), _maybe(found.bias), where)

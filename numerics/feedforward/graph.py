@@ -52,7 +52,9 @@ class Affine(Operation):
         """`[channels, (H + 2·padding - kernel) / stride + 1, ...]`."""
         (n, *sizes) = shapes[0]
         if self.groups < 1 or n % self.groups or self.channels % self.groups or self.channels < 1:
-            raise BadTarget(f"a convolution of {n} to {self.channels} channels in {self.groups} groups; both must be multiples of the groups.")
+            raise BadTarget(
+                f"a convolution of {n} to {self.channels} channels in {self.groups} groups; both must be multiples of the groups."
+            )
         return (self.channels, *_windows(sizes, self.kernel, self.stride, self.padding, "a convolution"))
 
     def description(self) -> dict[str, object]:
@@ -179,7 +181,9 @@ class Add(Operation):
     def output_shape(self, *shapes: Shape) -> Shape:
         """Both have the same shape, and the sum has it too."""
         if shapes[0] != shapes[1]:
-            raise BadTarget(f"a sum of maps of shapes {shapes[0]} and {shapes[1]}; equal shapes were expected. Project the skip connection.")
+            raise BadTarget(
+                f"a sum of maps of shapes {shapes[0]} and {shapes[1]}; equal shapes were expected. Project the skip connection."
+            )
         return shapes[0]
 
     def description(self) -> dict[str, object]:

@@ -79,7 +79,9 @@ def spans(shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
 def by_input(weights: np.ndarray, groups: int) -> np.ndarray:
     """`[m, n / groups, kh, kw]` as `[n, m / groups, taps]`: the targets of each input channel."""
     m, n, kh, kw = weights.shape
-    return np.ascontiguousarray(weights.reshape(groups, m // groups, n, kh * kw).transpose(0, 2, 1, 3)).reshape(groups * n, m // groups, kh * kw)
+    return np.ascontiguousarray(weights.reshape(groups, m // groups, n, kh * kw).transpose(0, 2, 1, 3)).reshape(
+        groups * n, m // groups, kh * kw
+    )
 
 
 def solve_chunk(
@@ -136,7 +138,8 @@ def solve_layer(target: FeedforwardTarget, source: FeedforwardSource, layer: int
     first = source.first(layer)
     shape = (len(targets), source.width, *targets.shape[1:])
     second = [
-        solve_chunk(first[start:stop], source.second(layer, start, stop), targets[start:stop], samples, workers) for start, stop in spans(shape)
+        solve_chunk(first[start:stop], source.second(layer, start, stop), targets[start:stop], samples, workers)
+        for start, stop in spans(shape)
     ]
     bias = np.rint(np.ldexp(numbers.bias.astype(np.float64), PRODUCT_BITS - bias_scale)).astype(np.int64)
     beta = np.flatnonzero(source.constant_first(layer) > 0)[:samples]

@@ -37,7 +37,9 @@ class FeedforwardSource:
         if len(self.scales) != len(self.graph.affine):
             raise OutOfRange(f"{len(self.scales)} pairs of scales for {len(self.graph.affine)} affine layers.")
         if any(not LEAST_SCALE <= scale <= LARGEST_SCALE for pair in self.scales for scale in pair):
-            raise OutOfRange(f"scales {self.scales}: exponents from {LEAST_SCALE} to {LARGEST_SCALE} were expected; rescale the target's layers.")
+            raise OutOfRange(
+                f"scales {self.scales}: exponents from {LEAST_SCALE} to {LARGEST_SCALE} were expected; rescale the target's layers."
+            )
 
     def input_channels(self, layer: int) -> int:
         """The channels that the layer reads."""

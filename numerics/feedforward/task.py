@@ -57,7 +57,9 @@ def classifier(
     with torch.no_grad():
         outputs = module(torch.from_numpy(inputs)).flatten(1).numpy()
     folding = float(np.abs(outputs - run_target(target, inputs)).max())
-    return FeedforwardTask(target, inputs, labels, description or f"{type(module).__name__}, {target.parameters:,} numbers", folding, published)
+    return FeedforwardTask(
+        target, inputs, labels, description or f"{type(module).__name__}, {target.parameters:,} numbers", folding, published
+    )
 
 
 def load_weights(module: torch.nn.Module, path: Path) -> None:

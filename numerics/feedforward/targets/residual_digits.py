@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from numerics.feedforward.task import FeedforwardTask
-from numerics.targets._modules import digits_classifier
+from numerics.feedforward.targets._modules import digits_classifier
 
 
 class Block(nn.Module):

@@ -1,7 +1,7 @@
 """Published targets, read from a folder of the user's (`--published DIR`, or the variable LOTTERY_TICKETS_PUBLISHED): nothing is shipped.
 
 The files are NumPy archives of the tensors that others published, masks included; see `FILES` for their names. Test images are not among
-them: the stated inputs are images of scikit-learn's digits brought to the size of the network, or random ones, and say so.
+them: the stated inputs are scikit-learn's digits or photographs brought to the size of the network.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, load_sample_images
 from torch import nn
 from torch.nn import functional
 
@@ -24,8 +24,10 @@ FILES = {
     "lenet5_fashion": "cnnslth_lenet5_FashionMNIST_target.npz",
     "mnist_conv": "lt_existence_model.npz",
     "resnet20": "lt_existence_resnet.npz",
+    "resnet20_stored": "lt_existence_resnet.npz",
 }
 MEAN, DEVIATION = 0.1307, 0.3081
+CIFAR_MEAN, CIFAR_DEVIATION = (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)
 
 
 def published(name: str, folder: Path | None = None) -> FeedforwardTask:
@@ -126,19 +128,55 @@ def _mnist_conv(name: str, tensors: dict[str, np.ndarray]) -> FeedforwardTask:
         nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 32, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(25088, 10)
     )
     inputs = ((enlarged_digits(28, 50) - MEAN) / DEVIATION).astype(np.float32)
-    says = "burkholz2022a/b as published: the two convolutions alone, layer errors 0.63 to 0.95 (1.12 at the border), the dense layer copied"
+    says = (
+        "burkholz2022a/b as published: the two convolutions alone, layer errors 0.63 to 0.95 (1.12 at the border), the dense layer copied"
+    )
     text = "convolutional 32-32-10 of burkholz2022a; inputs: scikit-learn's digits enlarged to 28×28, normalised"
     box = (Fraction(-425, 1000), Fraction(2822, 1000))
     return classifier(name, _loaded(module, tensors), inputs, None, low=box[0], high=box[1], description=text, published=says)
 
 
 def _resnet20(name: str, tensors: dict[str, np.ndarray]) -> FeedforwardTask:
-    generator = np.random.Generator(np.random.Philox(0))
-    inputs = np.rint(generator.normal(size=(10, 3, 32, 32)).clip(-2, 2) * 1024).astype(np.float32) / 1024
+    """The network as stored, or with its batch statistics measured again on the patches.
+
+    The stored variances are up to some fifty times smaller than those of the masked weights' maps, so that in evaluation mode the stored
+    network's outputs are of size 10¹²; with statistics measured again they are of size 10².
+    """
+    module, inputs = _loaded(ResNet20(), tensors), image_patches()
+    text = "ResNet-20 of burkholz2022b, batch statistics as stored; inputs: patches of scikit-learn's two photographs, normalised"
+    if name == "resnet20":
+        measure_statistics(module, inputs)
+        text = "ResNet-20 of burkholz2022b, batch statistics measured on the inputs: patches of scikit-learn's two photographs, normalised"
     says = "burkholz2022b (perturbation experiment): no ticket was built, errors of stored subset sums were added to the weights"
-    text = "ResNet-20 of burkholz2022b with batch normalisation; inputs: random ones in [-2, 2]"
-    module = _loaded(ResNet20(), tensors)
-    return classifier(name, module, inputs, None, low=Fraction(-3), high=Fraction(3), description=text, published=says)
+    box = (Fraction(-5, 2), Fraction(3))
+    return classifier(name, module, inputs, None, low=box[0], high=box[1], description=text, published=says)
+
+
+def image_patches() -> np.ndarray:
+    """70 patches of 32×32 pixels of scikit-learn's two photographs, every fourth pixel, normalised as CIFAR-10 is, `[70, 3, 32, 32]`."""
+    patches = [
+        image[top : top + 128 : 4, left : left + 128 : 4]
+        for image in load_sample_images().images
+        for top in range(0, 288, 60)
+        for left in range(0, 500, 80)
+    ]
+    scaled = np.stack(patches).transpose(0, 3, 1, 2) / 255.0
+    return ((scaled - np.reshape(CIFAR_MEAN, (1, 3, 1, 1))) / np.reshape(CIFAR_DEVIATION, (1, 3, 1, 1))).astype(np.float32)
+
+
+def measure_statistics(module: nn.Module, inputs: np.ndarray) -> None:
+    """Set the statistics of every batch normalisation to those of its input on these inputs."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    for part in module.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            part.reset_running_stats()
+            part.momentum = None
+    module.train()
+    with torch.no_grad():
+        module(torch.from_numpy(inputs))
+    module.eval()
+    torch.set_num_threads(threads)
 
 
 BUILDERS: dict[str, Callable[[str, dict[str, np.ndarray]], FeedforwardTask]] = {
@@ -146,4 +184,5 @@ BUILDERS: dict[str, Callable[[str, dict[str, np.ndarray]], FeedforwardTask]] = {
     "lenet5_fashion": _lenet5,
     "mnist_conv": _mnist_conv,
     "resnet20": _resnet20,
+    "resnet20_stored": _resnet20,
 }

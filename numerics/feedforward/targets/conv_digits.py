@@ -5,7 +5,7 @@ from pathlib import Path
 from torch import nn
 
 from numerics.feedforward.task import FeedforwardTask
-from numerics.targets._modules import digits_classifier
+from numerics.feedforward.targets._modules import digits_classifier
 
 
 def network() -> nn.Module:
