@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import tyro
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from numerics.progress import progress_bar
 from numerics.prune import MOST_SAMPLES
 from numerics.random_weights import Key
 from numerics.workers import Workers
@@ -48,8 +48,16 @@ class PruneCommand(Solving):
     """The key of the random network."""
     width: int = 96
     """Hidden channels per input channel of a layer."""
-    samples: int = 32
-    """Most samples a subset sum uses."""
+    samples: int | None = None
+    """Most samples a subset sum uses; 32, and 28 for a feedforward target."""
+    weights: Path | None = None
+    """A state_dict (.safetensors or .pt), the second argument of FILE.py:build."""
+    published: Path | None = None
+    """Folder of published targets (feedforward)."""
+    radius: str = "0"
+    """Radius around each stated input, in the largest entry, exact (feedforward)."""
+    points: int = 20
+    """How many test inputs the certificate states (feedforward)."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -112,34 +120,27 @@ Command = (
 )
 
 
-def progress_bar(shown: Console) -> Progress:
-    """A progress bar with counts, elapsed and remaining time."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=shown)
-
-
 def prune_target(command: PruneCommand) -> int:
     """Build, certify, report."""
     if not exact(command.epsilon) > 0:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
-    if command.width < 1 or not 1 <= command.samples <= MOST_SAMPLES:
+    if command.width < 1 or not 1 <= (command.samples or 1) <= MOST_SAMPLES:
         raise OutOfRange(
             f"width {command.width}, samples {command.samples}: positive numbers, and at most {MOST_SAMPLES} samples, were expected."
         )
     Key(command.key)
     pool = command.pool()
-    from numerics.build import build
-    from numerics.targets import find_task
+    from numerics.build import SAMPLES, build
+    from numerics.feedforward.targets import find
+    from numerics.feedforward.task import FeedforwardTask
 
     shown = console(quiet=command.quiet or command.json)
     with shown.status(f"target {command.target}"):
-        task = find_task(command.target, command.out / "targets")
+        task = find(command.target, command.out / "targets", command.weights, command.published)
+    if isinstance(task, FeedforwardTask):
+        from numerics.feedforward.command import prune_task
+
+        return prune_task(task, command)
     with progress_bar(shown) as bar, pool.open() as executor:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build(
@@ -148,7 +149,7 @@ def prune_target(command: PruneCommand) -> int:
             key=command.key,
             out=command.out,
             width=command.width,
-            samples=command.samples,
+            samples=SAMPLES if command.samples is None else command.samples,
             executor=executor,
             device=pool.device,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
@@ -178,9 +179,11 @@ def list_targets(command: TargetsCommand) -> int:
     """Print the built-in targets with the first line of their files."""
     import sys
 
+    from numerics.feedforward.targets import built_in_feedforward
     from numerics.targets import built_in
 
-    found = {name: (sys.modules[build.__module__].__doc__ or "").splitlines()[0] for name, build in built_in().items()}
+    every = built_in() | built_in_feedforward()
+    found = {name: (sys.modules[build.__module__].__doc__ or "").splitlines()[0] for name, build in every.items()}
     if command.json:
         print_json(found)
     elif command.quiet:

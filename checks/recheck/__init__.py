@@ -3,7 +3,7 @@
 A certificate claims: the network that the key and the masks determine differs from the target by at most `error_bound` in the Euclidean
 norm for every input of norm at most `radius`, and commutes with every generator of the group. This program regenerates the random weights
 (its own Philox-4x64-10), recomputes every subset sum in integers, every orbit basis, every norm bound by its own code, and demands that
-each stated number be exactly the one it finds. It trusts Python's integers, `hashlib` and `json`, the mathematics of the bound (statements
+each stated number be exactly the one it finds. Of convolutional and residual tickets see `feedforward`. It trusts Python's integers, `hashlib` and `json`, the mathematics of the bound (statements
 companion.A4 and companion.A5), and nothing else.
 
     python -m checks.recheck CERTIFICATE...        or, the folder copied anywhere,        python -m recheck CERTIFICATE...
@@ -15,12 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import equivariant
+from . import equivariant, feedforward
 from .document import Refused, malformed, parse
 
 __all__ = ["Refused", "check", "parse", "recheck"]
 
-FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {equivariant.FORMAT: equivariant.check}
+FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    equivariant.FORMAT: equivariant.check,
+    feedforward.FORMAT: feedforward.check,
+}
 
 
 def recheck(path: Path | str) -> dict[str, Any]:

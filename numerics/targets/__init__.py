@@ -47,6 +47,11 @@ def find_task(name: str, cache: Path) -> Task:
         if name not in targets:
             raise UnknownName(f"no target is called {name!r}; known are {', '.join(sorted(targets))}. Give your own as FILE.py:build.")
         return targets[name](cache)
+    return checked(name, run_builder(name, cache))
+
+
+def run_builder(name: str, *arguments: Path) -> object:
+    """What the function of `FILE.py:build` returns for these arguments; raises `BadFile` if it is missing or fails."""
     file, _, function = name.partition(":")
     path = Path(file)
     module = run_file(path)
@@ -54,11 +59,16 @@ def find_task(name: str, cache: Path) -> Task:
     if not callable(build):
         raise BadFile(f"{path} defines no function {function or 'build'}; write def {function or 'build'}(cache): ... return Task(...).")
     try:
-        task = build(cache)
+        return build(*arguments)
     except CompanionError:
         raise
     except Exception as error:
         raise BadFile(f"{path}:{function or 'build'} failed: {type(error).__name__}: {error}") from error
+
+
+def checked(name: str, task: object) -> Task:
+    """The task that a user's function returned; raises `BadFile` for anything else."""
+    path, _, function = name.partition(":")
     if not isinstance(task, Task):
         raise BadFile(f"{path}:{function or 'build'} returned {type(task).__name__}; a numerics.targets.Task was expected.")
     if isinstance(task.inputs, np.ndarray) and (not len(task.inputs) or len(task.inputs) != len(task.labels)):

@@ -1,0 +1,89 @@
+"""The graph of a feedforward target: its operations, read and checked, and the shape of every node."""
+
+from typing import Any
+
+from .document import fields, integer, malformed
+
+Shape = tuple[int, int, int]
+LARGEST_SIDE = 1 << 16
+FIELDS = {
+    "affine": ("kind", "source", "channels", "kernel", "stride", "padding", "groups"),
+    "activation": ("kind", "source"),
+    "flatten": ("kind", "source"),
+    "max_pool": ("kind", "source", "kernel", "stride", "padding"),
+    "average_pool": ("kind", "source", "kernel", "stride"),
+    "add": ("kind", "first", "second"),
+}
+
+
+def read_graph(value: object) -> tuple[list[dict[str, Any]], list[Shape]]:
+    """The operations and the shapes of all nodes; node 0 is the input and node i + 1 the result of operation i."""
+    graph = fields(value, ("shape", "nonlinearity", "operations"), "graph")
+    if graph["nonlinearity"] != "relu":
+        malformed("graph: the nonlinearity relu was expected")
+    sides = integers(graph["shape"], 3, 1, LARGEST_SIDE, "graph: shape")
+    shapes: list[Shape] = [(sides[0], sides[1], sides[2])]
+    operations = graph["operations"]
+    if not isinstance(operations, list) or not 1 <= len(operations) <= 1000:
+        malformed("graph: between 1 and 1000 operations were expected")
+    for i, operation in enumerate(operations):
+        where = f"operation {i}"
+        kind = operation.get("kind") if isinstance(operation, dict) else None
+        if not isinstance(kind, str) or kind not in FIELDS:
+            malformed(f"{where}: a kind among {', '.join(FIELDS)} was expected")
+        fields(operation, FIELDS[kind], where)
+        read = [shapes[integer(operation[name], 0, i, f"{where}: {name}")] for name in ("source", "first", "second") if name in operation]
+        shapes.append(result_shape(operation, read, where))
+    if not any(operation["kind"] == "affine" for operation in operations):
+        malformed("graph: no affine operation")
+    return operations, shapes
+
+
+def integers(value: object, count: int, low: int, high: int, where: str) -> list[int]:
+    """A list of `count` integers in [low, high]."""
+    if not isinstance(value, list) or len(value) != count:
+        malformed(f"{where}: {count} integers were expected")
+    return [integer(entry, low, high, where) for entry in value]
+
+
+def result_shape(operation: dict[str, Any], read: list[Shape], where: str) -> Shape:
+    """The shape of an operation's result."""
+    channels, height, width = read[0]
+    kind = operation["kind"]
+    if kind == "flatten":
+        return (channels * height * width, 1, 1)
+    if kind == "add":
+        if read[0] != read[1]:
+            malformed(f"{where}: it adds maps of shapes {read[0]} and {read[1]}")
+        return read[0]
+    if kind == "activation":
+        return read[0]
+    kernel, stride = (integers(operation[name], 2, 1, LARGEST_SIDE, f"{where}: {name}") for name in ("kernel", "stride"))
+    padding = integers(operation["padding"], 2, 0, LARGEST_SIDE, f"{where}: padding") if "padding" in operation else [0, 0]
+    if kind == "max_pool" and any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
+        malformed(f"{where}: padding of at most half the window was expected")
+    if kind == "affine":
+        groups = integer(operation["groups"], 1, LARGEST_SIDE, f"{where}: groups")
+        outputs = integer(operation["channels"], 1, LARGEST_SIDE, f"{where}: channels")
+        if channels % groups or outputs % groups:
+            malformed(f"{where}: channels that are multiples of the groups were expected")
+        channels = outputs
+    sizes = [(size + 2 * p - k) // s + 1 for size, k, s, p in zip((height, width), kernel, stride, padding, strict=True)]
+    if min(sizes) < 1:
+        malformed(f"{where}: its window does not fit")
+    return (channels, sizes[0], sizes[1])
+
+
+def windows(shape: Shape, operation: dict[str, Any]) -> list[list[int]]:
+    """For each place of the result, row by row, the places of its window in one channel; -1 for padding."""
+    _, height, width = shape
+    (kh, kw), (sh, sw), (ph, pw) = operation["kernel"], operation["stride"], operation.get("padding", (0, 0))
+    result = []
+    for top in range(-ph, height + ph - kh + 1, sh):
+        for left in range(-pw, width + pw - kw + 1, sw):
+            places = []
+            for y in range(top, top + kh):
+                for x in range(left, left + kw):
+                    places.append(y * width + x if 0 <= y < height and 0 <= x < width else -1)
+            result.append(places)
+    return result

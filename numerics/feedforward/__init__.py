@@ -1,0 +1,24 @@
+"""Strong lottery tickets of convolutional and residual classifiers: two random layers for each layer of the target (burkholz2022a)."""
+
+from numerics.feedforward.certificate import FeedforwardCertificate, certify_feedforward
+from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, Graph, LayerNumbers, MaxPool
+from numerics.feedforward.prune import FeedforwardTicket, prune_feedforward
+from numerics.feedforward.source import FeedforwardSource, source_for
+
+__all__ = [
+    "Activation",
+    "Add",
+    "Affine",
+    "AveragePool",
+    "FeedforwardCertificate",
+    "FeedforwardSource",
+    "FeedforwardTarget",
+    "FeedforwardTicket",
+    "Flatten",
+    "Graph",
+    "LayerNumbers",
+    "MaxPool",
+    "certify_feedforward",
+    "prune_feedforward",
+    "source_for",
+]

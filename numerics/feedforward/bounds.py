@@ -1,0 +1,115 @@
+"""The whole network for every input of its box: ranges of the target and errors of the ticket, channel by channel, in integers.
+
+Units are 2⁻⁶⁴; ranges and errors are rounded outwards. The bound multiplies absolute row sums from layer to layer (companion.A5), so that
+of a deep network it may be larger than the range of the output: then it says nothing, and says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from numerics.feedforward.errors import ExactLayer
+from numerics.feedforward.graph import Activation, Add, Affine, FeedforwardTarget, Flatten, Operation
+
+BITS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Range:
+    """Objects `[channels]` in units of 2⁻⁶⁴: each entry of the target lies in [low, high], the ticket's differs by at most `error`."""
+
+    low: np.ndarray
+    high: np.ndarray
+    error: np.ndarray
+
+
+@dataclass(frozen=True)
+class WholeNetwork:
+    """What holds for every input of the box: `error` ≥ sup ‖ticket(x) - target(x)‖∞, `extent` the largest length of an output's range.
+
+    `layers` are, for each affine layer, a bound on its own error at every input that the target's layers before it can give, and the largest
+    absolute value of such an input.
+    """
+
+    error: Fraction
+    extent: Fraction
+    layers: tuple[tuple[Fraction, Fraction], ...]
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the bound is no less than what the range of the target's outputs alone allows to be different."""
+        return self.error >= self.extent
+
+
+def whole_network(target: FeedforwardTarget, layers: Sequence[ExactLayer]) -> WholeNetwork:
+    """Propagate ranges and errors through the graph."""
+    graph = target.graph
+    channels = graph.shape[0]
+    box = (_constant(channels, _down(target.low)), _constant(channels, -_down(-target.high)), _constant(channels, 0))
+    nodes, alone = [Range(*box)], []
+    for operation in graph.operations:
+        read = [nodes[source] for source in operation.sources]
+        if isinstance(operation, Affine):
+            layer = layers[len(alone)]
+            result, local = _affine(operation, layer, read[0])
+            reach = max(int(np.abs(read[0].low).max()), int(np.abs(read[0].high).max()))
+            alone.append((Fraction(local, 1 << BITS), Fraction(reach, 1 << BITS)))
+        else:
+            result = _fixed(operation, read, graph.shapes[operation.sources[0]])
+        nodes.append(result)
+    last = nodes[-1]
+    return WholeNetwork(Fraction(int(last.error.max()), 1 << BITS), Fraction(int((last.high - last.low).max()), 1 << BITS), tuple(alone))
+
+
+def _affine(operation: Affine, layer: ExactLayer, x: Range) -> tuple[Range, int]:
+    """The result's range, and the largest error of the layer alone on the range of its input."""
+    low, high = x.low, x.high
+    if max(operation.padding):
+        low, high = np.minimum(low, 0), np.maximum(high, 0)
+    plus, minus = np.abs(layer.plus), np.abs(layer.minus)
+    up, down = layer.weights.clip(min=0).sum(axis=2), (-layer.weights).clip(min=0).sum(axis=2)
+    spread = up + down
+    m, n = spread.shape
+    size = m // operation.groups
+    lows, highs, errors, local = [], [], [], 0
+    for q in range(m):
+        part = slice(q // size * n, (q // size + 1) * n)
+        lo, hi, e = low[part], high[part], x.error[part]
+        offset, offset_error = int(layer.bias[q]) << BITS, abs(int(layer.bias_error[q])) << BITS
+        lows.append(int((up[q] * lo - down[q] * hi).sum()) + offset >> layer.bits)
+        highs.append(-(-(int((up[q] * hi - down[q] * lo).sum()) + offset) >> layer.bits))
+        positive, negative = np.maximum(hi + e, 0), np.maximum(e - lo, 0)
+        own = int(np.maximum(plus[q] * positive[:, None], minus[q] * negative[:, None]).sum()) + offset_error
+        errors.append(-(-(int((spread[q] * e).sum()) + own) >> layer.bits))
+        alone = np.maximum(plus[q] * np.maximum(hi, 0)[:, None], minus[q] * np.maximum(-lo, 0)[:, None])
+        local = max(local, -(-(int(alone.sum()) + offset_error) >> layer.bits))
+    return Range(_objects(lows), _objects(highs), _objects(errors)), local
+
+
+def _fixed(operation: Operation, read: list[Range], shape: tuple[int, int, int]) -> Range:
+    """The operations without weights; `shape` is that of the node read."""
+    x = read[0]
+    if isinstance(operation, Activation):
+        return Range(np.maximum(x.low, 0), np.maximum(x.high, 0), x.error)
+    if isinstance(operation, Add):
+        return Range(x.low + read[1].low, x.high + read[1].high, x.error + read[1].error)
+    if isinstance(operation, Flatten):
+        times = shape[1] * shape[2]
+        return Range(*(np.repeat(values, times) for values in (x.low, x.high, x.error)))
+    return x
+
+
+def _down(value: Fraction) -> int:
+    return (value.numerator << BITS) // value.denominator
+
+
+def _objects(values: list[int]) -> np.ndarray:
+    result = np.empty(len(values), dtype=object)
+    result[:] = values
+    return result
+
+
+def _constant(count: int, value: int) -> np.ndarray:
+    return _objects([value] * count)

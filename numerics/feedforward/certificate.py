@@ -1,0 +1,161 @@
+"""Certificates of feedforward tickets: every claim as data that a program sharing no code with this one computes again."""
+
+import base64
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import sympy
+
+from numerics.errors import BadTarget, NoSubset
+from numerics.feedforward.bounds import WholeNetwork, whole_network
+from numerics.feedforward.difference import BITS, Differences, differences
+from numerics.feedforward.errors import ExactLayer, exact_layer
+from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket
+from numerics.network import canonical_json, digest
+from numerics.store import write_bytes
+from theory.decimals import at_least
+from theory.errors import OutOfRange
+from theory.verdict import exact
+
+FORMAT = "feedforward-ticket-certificate/1"
+EVERY_INPUT, STATED_INPUTS = "every input", "stated inputs"
+
+
+@dataclass(frozen=True, eq=False)
+class FeedforwardCertificate:
+    """A ticket with the error of each layer alone, a bound for every input of the box, and one for every input near each stated one.
+
+    `data` is the JSON document. `error_bound` bounds ‖ticket(x) - target(x)‖∞ for the inputs that `claim` names.
+    """
+
+    data: dict
+    network: WholeNetwork
+    layers: tuple[ExactLayer, ...]
+    points: Differences
+
+    @property
+    def claim(self) -> str:
+        """Which of the two bounds the certificate rests on: that for every input of the box where it meets ε, else that near stated inputs."""
+        return self.data["claim"]
+
+    @property
+    def error_bound(self) -> Fraction:
+        """The proven bound of that claim."""
+        return Fraction(self.data["error_bound"])
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound is within the wanted ε."""
+        return self.error_bound <= Fraction(self.data["epsilon"])
+
+    def save(self, path: Path) -> None:
+        """Write the canonical JSON, atomically."""
+        write_bytes(path, (canonical_json(self.data) + "\n").encode("ascii"))
+
+
+def certify_feedforward(
+    target: FeedforwardTarget,
+    ticket: FeedforwardTicket,
+    epsilon: int | str | float | Fraction,
+    inputs: np.ndarray,
+    radius: Fraction = Fraction(0),
+) -> FeedforwardCertificate:
+    """The certificate of a ticket at accuracy ε, with `inputs` `[batch, C, H, W]` float32 as its stated inputs, whether it `holds` or not.
+
+    Raises `BadTarget` if target and ticket have different graphs, `OutOfRange` unless ε > 0, at least one input, all in the box.
+    """
+    wanted = exact(epsilon)
+    if not (isinstance(wanted, sympy.Rational) and wanted > 0):
+        raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
+    if target.graph != ticket.source.graph:
+        raise BadTarget(f"target {target.name} has another graph than the ticket; build the ticket from this target.")
+    if (
+        inputs.dtype != np.float32
+        or not len(inputs)
+        or Fraction(float(inputs.min())) < target.low
+        or Fraction(float(inputs.max())) > target.high
+    ):
+        raise OutOfRange(
+            f"target {target.name}: stated inputs: one float32 map or more, within [{target.low}, {target.high}], were expected."
+        )
+    layers = tuple(exact_layer(target, ticket, i) for i in range(len(target.layers)))
+    network = whole_network(target, layers)
+    points = differences(target, layers, inputs, radius)
+    limit = Fraction(int(wanted.p), int(wanted.q))
+    claim = EVERY_INPUT if network.error <= limit else STATED_INPUTS
+    bounds = [max(row) for row in points.bound]
+    numbers = [{"weights": encoded(layer.weights), "bias": encoded(layer.bias)} for layer in target.layers]
+    data = {
+        "format": FORMAT,
+        "name": target.name,
+        "graph": target.graph.description(),
+        "box": [rational_text(target.low), rational_text(target.high)],
+        "key": ticket.source.description(),
+        "target": numbers,
+        "layers": [
+            {
+                "gain": rational_text(layer.gain),
+                "offset": rational_text(layer.offset),
+                "worst": rational_text(layer.worst),
+                "error": rational_text(error),
+                "reach": rational_text(reach),
+                **mask_description(mask),
+            }
+            for layer, (error, reach), mask in zip(layers, network.layers, ticket.masks, strict=True)
+        ],
+        "network": {
+            "error": rational_text(network.error),
+            "extent": rational_text(network.extent),
+            "says_nothing": network.says_nothing,
+        },
+        "points": {
+            "radius": rational_text(radius),
+            "bits": BITS,
+            "inputs": [encoded(x) for x in inputs],
+            "bounds": [rational_text(bound) for bound in bounds],
+            "same_prediction": [bool(same) for same in points.same_prediction()],
+        },
+        "claim": claim,
+        "error_bound": rational_text(network.error if claim == EVERY_INPUT else max(bounds)),
+        "epsilon": rational_text(limit),
+    }
+    data["digests"] = digests(data)
+    data["digests"]["certificate"] = digest(data)
+    return FeedforwardCertificate(data, network, layers, points)
+
+
+def digests(data: dict) -> dict[str, str]:
+    """SHA-256 of graph, key, target and masks."""
+    masks = [{name: layer[name] for name in ("second", "constant")} for layer in data["layers"]]
+    return {"graph": digest(data["graph"]), "key": digest(data["key"]), "target": digest(data["target"]), "masks": digest(masks)}
+
+
+def mask_description(mask: FeedforwardMask) -> dict[str, str]:
+    """The masks as base64 of their bits, row-major, most significant first, the last byte padded with zeros."""
+    return {name: base64.b64encode(np.packbits(getattr(mask, name).ravel()).tobytes()).decode("ascii") for name in ("second", "constant")}
+
+
+def encoded(values: np.ndarray) -> str:
+    """Float32 numbers as base64 of their little-endian bytes, row-major."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode("ascii")
+
+
+def rational_text(value: Fraction) -> str:
+    """ "p/q" in lowest terms."""
+    return f"{value.numerator}/{value.denominator}"
+
+
+def require(certificate: FeedforwardCertificate) -> None:
+    """Raise `NoSubset`, naming the worst layer, unless the certificate holds."""
+    if certificate.holds:
+        return
+    worst, i = max((layer.worst, i) for i, layer in enumerate(certificate.layers))
+    raise NoSubset(
+        f"{certificate.data['name']}: the certified bound {at_least(certificate.error_bound)} near the stated inputs exceeds "
+        f"ε = {certificate.data['epsilon']}, and that for every input, {at_least(certificate.network.error)}, too. The largest error of a "
+        f"coefficient, {float(worst):.3g}, is in layer {i}. No ticket was certified for this key at width "
+        f"{certificate.data['key']['width']} with these samples; more width or more samples per sum give finer ones."
+    )

@@ -1,0 +1,79 @@
+"""`python -m numerics prune` for feedforward targets: what it prints."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Protocol
+
+from numerics.feedforward.build import SAMPLES, FeedforwardResult, build_feedforward
+from numerics.feedforward.task import FeedforwardTask
+from numerics.progress import progress_bar
+from theory.cli import console, print_json
+
+
+class PruneOptions(Protocol):
+    """The options of the command."""
+
+    epsilon: str
+    key: int
+    width: int
+    samples: int | None
+    radius: str
+    points: int
+    workers: int
+    out: Path
+    json: bool
+    quiet: bool
+
+
+def prune_task(task: FeedforwardTask, command: PruneOptions) -> int:
+    """Build, certify, report."""
+    with progress_bar(console(quiet=command.quiet or command.json)) as bar:
+        line = bar.add_task(f"pruning {task.target.name}", total=None)
+        result = build_feedforward(
+            task,
+            epsilon=command.epsilon,
+            key=command.key,
+            out=command.out,
+            width=command.width,
+            samples=SAMPLES if command.samples is None else command.samples,
+            radius=command.radius,
+            points=command.points,
+            workers=command.workers,
+            progress=lambda done, total: bar.update(line, completed=done, total=total),
+        )
+    if command.json:
+        print_json(asdict(result))
+    elif not command.quiet:
+        print(told(result))
+    return 0
+
+
+def told(result: FeedforwardResult) -> str:
+    """A result in lines; sizes of vectors are their largest entries."""
+    nothing = "; as large as the range of the outputs: it says nothing" if result.network_says_nothing else ""
+    same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
+    accuracy = ""
+    if result.target_accuracy is not None and result.ticket_accuracy is not None:
+        accuracy = f"target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%}; "
+    lines = [
+        f"{result.name}: {result.description}",
+        f"  every x   certified |ticket(x) - target(x)| <= {result.network_bound} for every x of the box (outputs range over "
+        f"{result.network_extent}{nothing})",
+        f"  inputs    certified |ticket(x) - target(x)| <= {result.points_bound} for every x within {result.points_radius} of "
+        f"{result.points} test inputs; the same prediction proved for {result.points_same_prediction}",
+        f"  layers    certified, each alone, at every input that it can get: {', '.join(result.layer_errors)}",
+        f"  sampled   largest difference {result.largest_error:.3g} on {result.test_inputs} test inputs",
+        f"  accuracy  {accuracy}{same}",
+        f"  weights   {result.kept_parameters:,} kept of {result.source_parameters:,} random ones, none redrawn; the target has "
+        f"{result.target_parameters:,} numbers, all layers built",
+    ]
+    if result.folding:
+        lines.append(f"  float32   the module itself differs from its exact numbers by up to {result.folding:.2g} (folding and rounding)")
+    if result.published:
+        lines.append(f"  others    {result.published}")
+    lines += [
+        f"  seconds   {result.build_seconds:.1f} to prune, {result.certify_seconds:.1f} to certify",
+        f"wrote {result.certificate}",
+        f"re-check it with: python -m checks.recheck {result.certificate}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,249 @@
+"""The difference of ticket and target around given inputs: both networks' values and their difference as balls of integers, entry by entry.
+
+Units are 2^-`bits`. A value is c ± ρ and contains the target's for every input within `radius` of the given one in the sup norm; d ± D
+contains the ticket's minus the target's. An affine layer sends d to W∗d plus its own error at the ticket's input: errors are not
+multiplied by norms but by the weights themselves, with their signs, and all roundings go outwards.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from flint import fmpz_mat
+
+from numerics.feedforward.errors import ExactLayer
+from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, MaxPool, Operation, Pair, Shape
+from theory.errors import OutOfRange
+
+BITS = 128
+ENTRIES = 1 << 21
+"""About how many entries the widest matrix of a batch may have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Balls:
+    """Objects `[batch, channels, height, width]`: the target's values `center` ± `radius`, the ticket's differ by `shift` ± `spread`."""
+
+    center: np.ndarray
+    radius: np.ndarray
+    shift: np.ndarray
+    spread: np.ndarray
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """The four."""
+        return self.center, self.radius, self.shift, self.spread
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """For each input, objects `[batch, outputs]` of rationals: |ticket - target| ≤ `bound`, and target and ticket within [low, high]."""
+
+    bound: np.ndarray
+    target: tuple[np.ndarray, np.ndarray]
+    ticket: tuple[np.ndarray, np.ndarray]
+
+    @property
+    def largest(self) -> Fraction:
+        """The largest bound."""
+        return Fraction(self.bound.max())
+
+    def same_prediction(self) -> np.ndarray:
+        """For which inputs one output exceeds all others throughout, in the target and in the ticket, the same one in both."""
+        wins = [self._winner(*pair) for pair in (self.target, self.ticket)]
+        return (wins[0] == wins[1]) & (wins[0] >= 0)
+
+    def _winner(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        found = []
+        for lows, highs in zip(low, high, strict=True):
+            best = int(np.argmax(lows))
+            found.append(best if all(lows[best] > other for k, other in enumerate(highs) if k != best) else -1)
+        return np.array(found)
+
+
+class MatrixLayer:
+    """The matrices of an affine layer, one set a group, built once for all batches."""
+
+    def __init__(self, operation: Affine, layer: ExactLayer) -> None:
+        self.operation, self.layer = operation, layer
+
+    @cached_property
+    def groups(self) -> list[tuple[fmpz_mat, ...]]:
+        """W, |W|, P - W, Q + W and the absolute values of the last two, `[m / groups, n / groups · taps]`."""
+        size = self.operation.channels // self.operation.groups
+        result = []
+        for g in range(self.operation.groups):
+            rows = slice(g * size, (g + 1) * size)
+            w, plus, minus = (part[rows].reshape(size, -1) for part in (self.layer.weights, self.layer.plus, self.layer.minus))
+            result.append(tuple(fmpz_mat(part.tolist()) for part in (w, np.abs(w), plus, minus, np.abs(plus), np.abs(minus))))
+        return result
+
+
+def differences(
+    target: FeedforwardTarget, layers: Sequence[ExactLayer], inputs: np.ndarray, radius: Fraction, bits: int = BITS
+) -> Differences:
+    """Bounds for every input within `radius` (in the sup norm) of the given ones `[batch, C, H, W]`, exact float32 or float64 numbers."""
+    if radius < 0 or inputs.shape[1:] != target.graph.shape:
+        raise OutOfRange(
+            f"inputs of shape {inputs.shape[1:]} with radius {radius}; {target.graph.shape} and no negative radius were expected."
+        )
+    matrices = [MatrixLayer(*pair) for pair in zip(target.graph.affine, layers, strict=True)]
+    parts = [_propagated(target, matrices, chunk, radius, bits) for chunk in _batches(target, inputs)]
+    c, r, d, s = (np.concatenate([np.asarray(part.arrays()[i]) for part in parts]) for i in range(4))
+    c, r, d, s = (values.reshape(len(values), -1) for values in (c, r, d, s))
+    unit = np.frompyfunc(lambda value: Fraction(int(value), 1 << bits), 1, 1)
+    low, high = c - r, c + r
+    return Differences(unit(np.abs(d) + s), (unit(low), unit(high)), (unit(low + d - s), unit(high + d + s)))
+
+
+def _batches(target: FeedforwardTarget, inputs: np.ndarray) -> Iterator[np.ndarray]:
+    widest = max(
+        int(np.prod(target.graph.weight_shape(i)[1:])) * affine.groups * shape[1] * shape[2]
+        for i, affine in enumerate(target.graph.affine)
+        for shape in [affine.output_shape(target.graph.shapes[affine.source])]
+    )
+    step = max(1, ENTRIES // widest)
+    for start in range(0, len(inputs), step):
+        yield inputs[start : start + step]
+
+
+def _propagated(target: FeedforwardTarget, matrices: list[MatrixLayer], inputs: np.ndarray, radius: Fraction, bits: int) -> Balls:
+    whole = np.frompyfunc(lambda x: _integer(float(x), bits), 1, 1)
+    center = whole(inputs)
+    exact = all((1 << bits) % float(x).as_integer_ratio()[1] == 0 for x in np.unique(inputs))
+    zero = np.zeros(inputs.shape, dtype=object)
+    wide = -((-radius.numerator << bits) // radius.denominator) + (0 if exact else 1)
+    nodes, position = [Balls(center, zero + wide, zero, zero)], 0
+    for operation in target.graph.operations:
+        read = [nodes[source] for source in operation.sources]
+        if isinstance(operation, Affine):
+            nodes.append(_affine(matrices[position], read[0], bits))
+            position += 1
+        else:
+            nodes.append(_fixed(operation, read, bits))
+    return nodes[-1]
+
+
+def _integer(value: float, bits: int) -> int:
+    numerator, denominator = value.as_integer_ratio()
+    return (numerator << bits) // denominator
+
+
+def _affine(matrix: MatrixLayer, x: Balls, bits: int) -> Balls:
+    operation, layer = matrix.operation, matrix.layer
+    batch, channels, height, width = x.center.shape
+    _, rows, columns = operation.output_shape((channels, height, width))
+    size = channels // operation.groups
+    places = _places((size, height, width), operation.kernel, operation.stride, operation.padding)
+    low, high = x.center + x.shift - x.radius - x.spread, x.center + x.shift + x.radius + x.spread
+    positive, negative = _middle(np.maximum(low, 0), np.maximum(high, 0)), _middle(np.maximum(-high, 0), np.maximum(-low, 0))
+    results: list[list[np.ndarray]] = [[], [], [], []]
+    for g, (w, size_w, plus, minus, size_plus, size_minus) in enumerate(matrix.groups):
+
+        def gathered(values: np.ndarray, g: int = g) -> np.ndarray:
+            padded = _padded(values[:, g * size : (g + 1) * size], operation.padding, 0)
+            return padded.reshape(batch, -1)[:, places].transpose(1, 0, 2).reshape(len(places), -1)
+
+        both = _product(w, np.concatenate([gathered(x.center), gathered(x.shift)], axis=1))
+        spreads = _product(size_w, np.concatenate([gathered(x.radius), gathered(x.spread)], axis=1))
+        half = both.shape[1] // 2
+        own = _product(plus, gathered(positive[0]))
+        own_spread = _product(size_plus, gathered(positive[1]))
+        if any(part.any() for part in negative):
+            own = own + _product(minus, gathered(negative[0]))
+            own_spread = own_spread + _product(size_minus, gathered(negative[1]))
+        rows_here = slice(g * (operation.channels // operation.groups), (g + 1) * (operation.channels // operation.groups))
+        bias, bias_error = layer.bias[rows_here, None] * (1 << bits), layer.bias_error[rows_here, None] * (1 << bits)
+        results[0].append(both[:, :half] + bias >> layer.bits)
+        results[1].append(-(-spreads[:, :half] >> layer.bits) + 1)
+        results[2].append(both[:, half:] + own + bias_error >> layer.bits)
+        results[3].append(-(-(spreads[:, half:] + own_spread) >> layer.bits) + 1)
+    shaped = [np.concatenate(parts).reshape(operation.channels, batch, rows, columns).transpose(1, 0, 2, 3) for parts in results]
+    return Balls(*shaped)
+
+
+def _product(matrix: fmpz_mat, columns: np.ndarray) -> np.ndarray:
+    entries = (matrix * fmpz_mat(*columns.shape, columns.ravel().tolist())).entries()
+    result = np.empty(len(entries), dtype=object)
+    result[:] = [int(entry) for entry in entries]
+    return result.reshape(matrix.nrows(), columns.shape[1])
+
+
+def _places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair) -> np.ndarray:
+    """Where the entries of each window lie in one padded, flattened map of all channels of a group, `[n · taps, windows]`."""
+    n, height, width = shape
+    high, wide = height + 2 * padding[0], width + 2 * padding[1]
+    rows = np.arange(0, high - kernel[0] + 1, stride[0])[:, None] * wide + np.arange(0, wide - kernel[1] + 1, stride[1])
+    taps = np.arange(kernel[0])[:, None] * wide + np.arange(kernel[1])
+    return (np.arange(n)[:, None, None] * high * wide + taps.ravel()[None, :, None]).reshape(-1, 1) + rows.ravel()
+
+
+def _padded(values: np.ndarray, padding: Pair, outside: int) -> np.ndarray:
+    batch, channels, height, width = values.shape
+    result = np.full((batch, channels, height + 2 * padding[0], width + 2 * padding[1]), outside, dtype=object)
+    result[:, :, padding[0] : padding[0] + height, padding[1] : padding[1] + width] = values
+    return result
+
+
+def _middle(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Center and radius of [low, high], rounded outwards."""
+    center = low + high >> 1
+    return center, high - center
+
+
+def _fixed(operation: Operation, read: list[Balls], bits: int) -> Balls:
+    x = read[0]
+    if isinstance(operation, Add):
+        return Balls(*(a + b for a, b in zip(x.arrays(), read[1].arrays(), strict=True)))
+    if isinstance(operation, Flatten):
+        return Balls(*(values.reshape(len(values), -1, 1, 1) for values in x.arrays()))
+    if isinstance(operation, Activation):
+        return _relu(x)
+    if isinstance(operation, AveragePool):
+        return _average(operation, x)
+    assert isinstance(operation, MaxPool)
+    return _maximum(operation, x, bits)
+
+
+def _relu(x: Balls) -> Balls:
+    """max(x, 0); its difference lies between 0 and that of x, and between those of the ends of the intervals."""
+    low, high = x.center - x.radius, x.center + x.radius
+    less, more = x.shift - x.spread, x.shift + x.spread
+    low2, high2 = low + less, high + more
+    center, radius = _middle(np.maximum(low, 0), np.maximum(high, 0))
+    active, silent = (low >= 0) & (low2 >= 0), (high <= 0) & (high2 <= 0)
+    least = np.maximum(np.minimum(less, 0), np.maximum(low2, 0) - np.maximum(high, 0))
+    most = np.minimum(np.maximum(more, 0), np.maximum(high2, 0) - np.maximum(low, 0))
+    shift, spread = _middle(least, most)
+    shift, spread = np.where(active, x.shift, np.where(silent, 0, shift)), np.where(active, x.spread, np.where(silent, 0, spread))
+    return Balls(center, radius, shift, spread)
+
+
+def _average(operation: AveragePool, x: Balls) -> Balls:
+    """The means of the windows; centers are rounded down, radii up and one more."""
+    count = operation.kernel[0] * operation.kernel[1]
+    c, r, d, s = (_windows(values, operation.kernel, operation.stride).sum(axis=-1) for values in x.arrays())
+    return Balls(c // count, -(-r // count) + 1, d // count, -(-s // count) + 1)
+
+
+def _maximum(operation: MaxPool, x: Balls, bits: int) -> Balls:
+    """The largest of each window; its difference lies between those of the entries that can be the largest in either network."""
+    least = -(1 << (bits + 1000))
+    low, high = x.center - x.radius, x.center + x.radius
+    less, more = x.shift - x.spread, x.shift + x.spread
+
+    def windows(values: np.ndarray, outside: int) -> np.ndarray:
+        return _windows(_padded(values, operation.padding, outside), operation.kernel, operation.stride)
+
+    lows, highs, lows2, highs2 = (windows(values, least) for values in (low, high, low + less, high + more))
+    low_most, low2_most = lows.max(axis=-1), lows2.max(axis=-1)
+    down = np.where(highs >= low_most[..., None], windows(less, 0), -least).min(axis=-1)
+    up = np.where(highs2 >= low2_most[..., None], windows(more, 0), least).max(axis=-1)
+    center, radius = _middle(low_most, highs.max(axis=-1))
+    return Balls(center, radius, *_middle(down, up))
+
+
+def _windows(values: np.ndarray, kernel: Pair, stride: Pair) -> np.ndarray:
+    views = np.lib.stride_tricks.sliding_window_view(values, kernel, axis=(2, 3))[:, :, :: stride[0], :: stride[1]]
+    return views.reshape(*views.shape[:4], -1)

@@ -1,0 +1,240 @@
+"""From a PyTorch module to an exact graph, by symbolic tracing; batch normalisation is folded into the layer before it."""
+
+import operator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import torch
+from torch import fx, nn
+from torch.nn import functional
+
+from numerics.errors import BadTarget
+from numerics.feedforward.graph import (
+    Activation,
+    Add,
+    Affine,
+    AveragePool,
+    FeedforwardTarget,
+    Flatten,
+    Graph,
+    LayerNumbers,
+    MaxPool,
+    Operation,
+)
+
+SUPPORTED = (
+    "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, ReLU, MaxPool2d, AvgPool2d, "
+    "AdaptiveAvgPool2d(1), Flatten, Dropout, Identity, sums of two maps, and their functions"
+)
+SAME = (nn.Dropout, nn.Dropout2d, nn.Identity)
+FUNCTIONS = {
+    torch.relu: "relu",
+    functional.relu: "relu",
+    torch.flatten: "flatten",
+    operator.add: "add",
+    operator.iadd: "add",
+    operator.getitem: "getitem",
+    torch.add: "add",
+    functional.max_pool2d: "max_pool2d",
+    functional._max_pool2d: "max_pool2d",
+    torch.max_pool2d: "max_pool2d",
+    functional.avg_pool2d: "avg_pool2d",
+    functional.adaptive_avg_pool2d: "adaptive_avg_pool2d",
+    functional.dropout: "dropout",
+}
+
+
+def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int], low: Fraction, high: Fraction) -> FeedforwardTarget:
+    """The target that a module is in evaluation mode, for inputs of `shape` with entries in [low, high].
+
+    The folded numbers, rounded to float32, are the target. Raises `BadTarget`, naming the module, for one that is not supported.
+    """
+    module.eval()
+    try:
+        traced = fx.symbolic_trace(module)
+    except Exception as error:
+        raise BadTarget(
+            f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); supported are {SUPPORTED}."
+        ) from error
+    reader = _Reader(traced, shape)
+    result = None
+    for node in traced.graph.nodes:
+        if node.op == "output":
+            result = reader.places.get(node.args[0]) if isinstance(node.args[0], fx.Node) else None
+        else:
+            reader.read(node)
+    if result != len(reader.operations):
+        raise BadTarget(f"{type(module).__name__}: it must return one map, the last one that it computes.")
+    return FeedforwardTarget(name, Graph(shape, tuple(reader.operations)), tuple(reader.numbers), low, high)
+
+
+class _Reader:
+    """Reads a traced module node by node."""
+
+    def __init__(self, traced: fx.GraphModule, shape: tuple[int, int, int]) -> None:
+        self.modules = dict(traced.named_modules())
+        self.operations: list[Operation] = []
+        self.numbers: list[LayerNumbers] = []
+        self.shapes = [shape]
+        self.places: dict[Any, int] = {}
+        self.sizes: dict[Any, Any] = {}
+
+    def read(self, node: fx.Node) -> None:
+        """Append what a node computes."""
+        if node.op == "placeholder":
+            if self.places:
+                raise BadTarget(f"the module takes a second input, {node.name}; one was expected.")
+            self.places[node] = 0
+            return
+        if node.op == "call_module":
+            found = self.modules[str(node.target)]
+            where = f"module {node.target} ({type(found).__name__})"
+            handled = self.module(node, found, where)
+        else:
+            kind = FUNCTIONS.get(node.target, "") if node.op == "call_function" else str(node.target) if node.op == "call_method" else ""  # pyright: ignore[reportArgumentType, reportCallIssue]
+            where = f"operation {node.name} ({node.op} {getattr(node.target, '__name__', node.target)})"
+            handled = self.function(node, kind, where) if kind else False
+        if not handled:
+            raise BadTarget(f"{where} is not supported; supported are {SUPPORTED}.")
+
+    def source(self, node: fx.Node, position: int = 0) -> int:
+        """The place of an argument that is a map."""
+        argument = node.args[position] if position < len(node.args) else None
+        if not isinstance(argument, fx.Node) or argument not in self.places:
+            raise BadTarget(f"operation {node.name}: argument {position} is {argument}; a map computed before was expected.")
+        return self.places[argument]
+
+    def put(self, node: fx.Node, operation: Operation, where: str) -> bool:
+        """Append an operation; it fits, or `BadTarget` names it."""
+        try:
+            self.shapes.append(operation.output_shape(*(self.shapes[source] for source in operation.sources)))
+        except BadTarget as error:
+            raise BadTarget(f"{where}: {error}") from error
+        self.operations.append(operation)
+        self.places[node] = len(self.operations)
+        return True
+
+    def affine(self, node: fx.Node, operation: Affine, weights: np.ndarray, bias: np.ndarray | None, where: str) -> bool:
+        """Append an affine layer with its numbers."""
+        expected = (operation.channels, self.shapes[operation.source][0] // operation.groups, *operation.kernel)
+        if weights.shape != expected:
+            raise BadTarget(
+                f"{where}: weights of shape {weights.shape} for a map of shape {self.shapes[operation.source]}; {expected} was expected."
+            )
+        self.put(node, operation, where)
+        offset = np.zeros(operation.channels, np.float32) if bias is None else bias
+        self.numbers.append(LayerNumbers(np.ascontiguousarray(weights, np.float32), offset.astype(np.float32)))
+        return True
+
+    def module(self, node: fx.Node, found: nn.Module, where: str) -> bool:
+        """A module; whether it is supported."""
+        source = self.source(node)
+        if isinstance(found, SAME):
+            self.places[node] = source
+        elif isinstance(found, nn.ReLU):
+            return self.put(node, Activation(source), where)
+        elif isinstance(found, nn.Flatten) and (found.start_dim, found.end_dim) == (1, -1):
+            return self.put(node, Flatten(source), where)
+        elif isinstance(found, nn.Linear):
+            if self.shapes[source][1:] != (1, 1):
+                raise BadTarget(f"{where}: it reads a map of shape {self.shapes[source]}; flatten it first.")
+            return self.affine(node, Affine(source, found.out_features), _array(found.weight)[:, :, None, None], _maybe(found.bias), where)
+        elif type(found) is nn.Conv2d:
+            if found.padding_mode != "zeros" or _pair(found.dilation) != (1, 1) or isinstance(found.padding, str):
+                raise BadTarget(
+                    f"{where}: padding {found.padding_mode} {found.padding!r}, dilation {found.dilation}; zeros, numbers, 1 were expected."
+                )
+            sizes = (_pair(value) for value in (found.kernel_size, found.stride, found.padding))
+            operation = Affine(source, found.out_channels, *sizes, found.groups)
+            return self.affine(node, operation, _array(found.weight), _maybe(found.bias), where)
+        elif isinstance(found, nn.BatchNorm1d | nn.BatchNorm2d):
+            return self.normalised(node, found, where)
+        elif isinstance(found, nn.MaxPool2d):
+            if _pair(found.dilation) != (1, 1) or found.ceil_mode or found.return_indices:
+                return False
+            return self.put(node, MaxPool(source, *(_pair(v) for v in (found.kernel_size, found.stride, found.padding))), where)  # pyright: ignore[reportArgumentType]
+        elif isinstance(found, nn.AvgPool2d):
+            if found.ceil_mode or _pair(found.padding) != (0, 0) or found.divisor_override is not None:
+                return False
+            return self.put(node, AveragePool(source, _pair(found.kernel_size), _pair(found.stride)), where)
+        elif isinstance(found, nn.AdaptiveAvgPool2d) and _pair(found.output_size) == (1, 1):
+            return self.put(node, AveragePool(source, self.shapes[source][1:], (1, 1)), where)
+        else:
+            return False
+        return True
+
+    def normalised(self, node: fx.Node, found: nn.BatchNorm1d | nn.BatchNorm2d, where: str) -> bool:
+        """Batch normalisation: folded into the affine layer that it alone reads, else a 1×1 convolution with a group for each channel."""
+        if found.running_mean is None or found.running_var is None:
+            raise BadTarget(f"{where}: it has no running statistics; in evaluation mode it is no fixed affine map.")
+        factor = 1 / np.sqrt(_array(found.running_var).astype(np.float64) + found.eps)
+        factor = factor if found.weight is None else factor * _array(found.weight)
+        shift = -_array(found.running_mean) * factor + (0 if found.bias is None else _array(found.bias))
+        argument = node.args[0]
+        source = self.source(node)
+        last = self.operations[-1] if self.operations else None
+        if source == len(self.operations) and isinstance(last, Affine) and isinstance(argument, fx.Node) and len(argument.users) == 1:
+            numbers = self.numbers[-1]
+            weights = (numbers.weights * factor[:, None, None, None]).astype(np.float32)
+            self.numbers[-1] = LayerNumbers(weights, (numbers.bias * factor + shift).astype(np.float32))
+            self.places[node] = source
+            return True
+        n = len(factor)
+        return self.affine(node, Affine(source, n, groups=n), factor[:, None, None, None].astype(np.float32), shift, where)
+
+    def function(self, node: fx.Node, kind: str, where: str) -> bool:
+        """A function or method; whether it is supported."""
+        if kind == "add":
+            return node.kwargs.get("alpha", 1) == 1 and self.put(node, Add(self.source(node), self.source(node, 1)), where)
+        if kind in ("contiguous", "dropout"):
+            self.places[node] = self.source(node)
+            return True
+        if kind == "size":
+            sizes = ("batch", *self.shapes[self.source(node)])
+            self.sizes[node] = sizes[int(node.args[1])] if len(node.args) > 1 else sizes  # pyright: ignore[reportArgumentType]
+            return True
+        if kind == "getitem" and node.args[0] in self.sizes:
+            self.sizes[node] = self.sizes[node.args[0]][node.args[1]]
+            return True
+        if kind == "relu":
+            return self.put(node, Activation(self.source(node)), where)
+        if kind == "flatten":
+            return _parameters(node, (0, -1), "start_dim", "end_dim") == (1, -1) and self.put(node, Flatten(self.source(node)), where)
+        if kind in ("view", "reshape"):
+            return len(node.args) == 3 and node.args[2] == -1 and self.put(node, Flatten(self.source(node)), where)
+        if kind in ("max_pool2d", "avg_pool2d"):
+            read = _parameters(node, (None, None, 0), "kernel_size", "stride", "padding")
+            kernel, stride, padding = (self.sizes.get(value, value) if isinstance(value, fx.Node) else value for value in read)
+            usual = {"dilation": 1, "ceil_mode": False, "return_indices": False, "count_include_pad": True, "divisor_override": None}
+            others = {name: value for name, value in node.kwargs.items() if name not in ("kernel_size", "stride", "padding")}
+            if any(usual.get(name, value is None) != value for name, value in others.items()) or len(node.args) > 4 or kernel is None:
+                return False
+            pairs = (_pair(kernel), _pair(kernel if stride is None else stride))
+            if kind == "max_pool2d":
+                return self.put(node, MaxPool(self.source(node), *pairs, _pair(padding)), where)
+            return _pair(padding) == (0, 0) and self.put(node, AveragePool(self.source(node), *pairs), where)
+        if kind == "adaptive_avg_pool2d" and _pair(_parameters(node, (None,), "output_size")[0]) == (1, 1):
+            return self.put(node, AveragePool(self.source(node), self.shapes[self.source(node)][1:], (1, 1)), where)
+        return False
+
+
+def _parameters(node: fx.Node, defaults: tuple[Any, ...], *names: str) -> tuple[Any, ...]:
+    """The arguments after the first, by position or name."""
+    return tuple(
+        node.args[i + 1] if i + 1 < len(node.args) else node.kwargs.get(name, default)
+        for i, (name, default) in enumerate(zip(names, defaults, strict=True))
+    )
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    """A size, or one for both directions."""
+    return (int(value[0]), int(value[1])) if isinstance(value, tuple | list) else (int(value), int(value))
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    return tensor.detach().cpu().numpy()
+
+
+def _maybe(tensor: torch.Tensor | None) -> np.ndarray | None:
+    return None if tensor is None else _array(tensor)

@@ -1,0 +1,75 @@
+"""What it takes to build a feedforward ticket: a target, test inputs, labels; and how modules become such tasks."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from numerics.errors import BadTarget
+from numerics.feedforward.execute import run_target
+from numerics.feedforward.from_torch import target_from_torch
+from numerics.feedforward.graph import FeedforwardTarget
+from theory.errors import BadFile
+
+
+@dataclass(frozen=True, eq=False)
+class FeedforwardTask:
+    """A target with the data that it is judged on: `inputs` `[N, C, H, W]` float32, `labels` `[N]` or None where there are none.
+
+    `folding` is the largest difference of the target's outputs to those of the module that it was folded from, on the inputs. `published`
+    says what others report for this target.
+    """
+
+    target: FeedforwardTarget
+    inputs: np.ndarray
+    labels: np.ndarray | None
+    description: str
+    folding: float = 0.0
+    published: str = ""
+
+
+def classifier(
+    name: str,
+    module: torch.nn.Module,
+    inputs: np.ndarray,
+    labels: np.ndarray | None,
+    *,
+    low: Fraction,
+    high: Fraction,
+    description: str = "",
+    weights: Path | None = None,
+    published: str = "",
+) -> FeedforwardTask:
+    """The task of a PyTorch classifier in evaluation mode, with its `state_dict` read from `weights` (.safetensors, or .pt) where given.
+
+    `inputs` `[N, C, H, W]` have entries in [low, high]. Raises `BadTarget`, `BadFile`.
+    """
+    if inputs.ndim != 4 or not len(inputs) or inputs.dtype != np.float32 or (labels is not None and len(labels) != len(inputs)):
+        raise BadTarget(f"{name}: inputs {inputs.dtype}{inputs.shape}; float32 [N, channels, height, width] and N labels were expected.")
+    if weights is not None:
+        load_weights(module, weights)
+    shape = (int(inputs.shape[1]), int(inputs.shape[2]), int(inputs.shape[3]))
+    target = target_from_torch(name, module, shape, low, high)
+    with torch.no_grad():
+        outputs = module(torch.from_numpy(inputs)).flatten(1).numpy()
+    folding = float(np.abs(outputs - run_target(target, inputs)).max())
+    return FeedforwardTask(
+        target, inputs, labels, description or f"{type(module).__name__}, {target.parameters:,} numbers", folding, published
+    )
+
+
+def load_weights(module: torch.nn.Module, path: Path) -> None:
+    """Load a `state_dict`; raises `BadFile` if the file is missing, damaged, or does not fit the module."""
+    if not path.is_file():
+        raise BadFile(f"{path} is no file; a state_dict as .safetensors or .pt was expected.")
+    try:
+        state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True, map_location="cpu")
+        module.load_state_dict(state)
+    except (SafetensorError, RuntimeError, OSError, TypeError, ValueError, AttributeError, KeyError, EOFError) as error:
+        raise BadFile(f"{path} does not fit {type(module).__name__}: {error}") from error
+    except Exception as error:  # unpickling fails in ways of its own
+        raise BadFile(f"{path} cannot be read as a state_dict: {type(error).__name__}: {error}") from error
