@@ -8,7 +8,7 @@ p mod 4 of block ⌊p/4⌋. So every weight is fixed by (key, layer, tensor, pos
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Int64, UInt64
 
 from theory.errors import OutOfRange
 
@@ -30,14 +30,18 @@ class Key:
             raise OutOfRange(f"key {self.seed!r}: an integer from 0 to 2¹²⁸ - 1 was expected.")
 
 
-def grid_weights(key: Key, layer: int, tensor: int, start: int, count: int) -> Int64[np.ndarray, " count"]:
-    """The integers k of `count` consecutive weights of a tensor, from position `start` on; the weights are k·2⁻²³."""
+def stream_words(key: Key, layer: int, tensor: int, start: int, count: int) -> UInt64[np.ndarray, " count"]:
+    """`count` consecutive 64-bit words of a tensor's stream, from position `start` on."""
     if start < 0 or count < 0:
         raise OutOfRange(f"weights {start} to {start + count} of layer {layer}: positions and counts are not negative.")
     block, offset = divmod(start, 4)
     # NumPy increments the 256-bit counter before it produces a block, so block b needs the counter b - 1.
     counter = (layer << 192 | tensor << 128 | block) - 1
-    generator = np.random.Philox(key=key.seed, counter=counter % 2**256)
-    words = generator.random_raw(offset + count)[offset:]
+    return np.random.Philox(key=key.seed, counter=counter % 2**256).random_raw(offset + count)[offset:]
+
+
+def grid_weights(key: Key, layer: int, tensor: int, start: int, count: int) -> Int64[np.ndarray, " count"]:
+    """The integers k of `count` consecutive weights of a tensor, from position `start` on; the weights are k·2⁻²³."""
+    words = stream_words(key, layer, tensor, start, count)
     magnitude = (words & np.uint64(MAGNITUDE - 1)).astype(np.int64) + 1
     return np.where(words & np.uint64(MAGNITUDE), -magnitude, magnitude)
