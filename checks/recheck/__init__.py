@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import equivariant
+from . import equivariant, structured
 from .document import Refused, malformed, parse
 
 __all__ = ["Refused", "check", "parse", "recheck"]
 
-FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {equivariant.FORMAT: equivariant.check}
+FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {equivariant.FORMAT: equivariant.check, structured.FORMAT: structured.check}
 
 
 def recheck(path: Path | str) -> dict[str, Any]:

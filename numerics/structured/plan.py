@@ -15,7 +15,8 @@ from theory.errors import OutOfRange
 
 EXACT_MOST, EXACT_DIMENSIONS = 26, 9
 MOST_LISTS = 1 << 12
-MARGIN = 1.5
+MARGIN = 1.25
+SHARE = 0.75
 DEVIATIONS = 5
 SCALE = 20
 
@@ -64,7 +65,7 @@ def channels_for(samples: int) -> int:
 
 
 def plan(target: StructuredTarget, epsilon: Fraction) -> tuple[LayerPlan, ...]:
-    """A plan for each layer that shares ε evenly among them; half of a layer's share is kept in reserve."""
+    """A plan for each layer that shares ε evenly among them; a quarter of a layer's share is kept in reserve."""
     layers = target.architecture.layers
     norms, lengths = [], []
     for numbers, rule in zip(target.layers, layers, strict=True):
@@ -75,7 +76,7 @@ def plan(target: StructuredTarget, epsilon: Fraction) -> tuple[LayerPlan, ...]:
     for i, rule in enumerate(layers):
         after = float(np.prod(norms[i + 1 :]))
         gain, bias_gain = _error_norms(rule.shape, rule.reached)
-        tolerance = float(epsilon) / (2 * len(layers) * after * (gain * activation + bias_gain))
+        tolerance = SHARE * float(epsilon) / (len(layers) * after * (gain * activation + bias_gain))
         activation = norms[i] * activation + lengths[i]
         widest = max(rule.dimension(block) for block in rule.blocks)
         widest_bias = max(len(group) for group in rule.bias_blocks) * rule.shape.bias_shape[1]
