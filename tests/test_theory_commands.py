@@ -329,3 +329,29 @@ def test_a_tight_width_is_below_the_closed_form_and_costs_only_when_asked_for(th
     tight = json.loads(theory("bound", "trivial", "--epsilon", "1/2", "--delta", "1/2", "--tight", "--json").out)
     assert "tight_width" not in plain
     assert tight["tight_width"] < tight["lemma1_width"] == plain["lemma1_width"]
+
+
+def test_samples_of_vectors_print_the_computed_number_the_closed_forms_and_the_lower_bound(theory) -> None:
+    asked = ("samples", *ACCURATE, "--law", "nsn", "--dimension", "2")
+    printed = theory(*asked)
+    assert printed.code == 0
+    assert all(word in printed.out for word in ("one target", "all targets", "companion.A3_all", "companion.vector_counting"))
+    record = json.loads(theory(*asked, "--json").out)
+    assert record["needed"] < record["one_target"] < record["proved"] < min(record["closed_forms"].values())
+    assert theory(*asked, "--quiet").out.strip() == str(record["proved"])
+
+
+@pytest.mark.parametrize("wrong", [("--law", "nsn"), ("--law", "uniform", "--dimension", "2")])
+def test_a_dimension_goes_with_vectors_alone(theory, wrong: tuple[str, ...]) -> None:
+    refused = theory("samples", *ACCURATE, *wrong)
+    assert refused.code == 2
+    assert "--law nsn --dimension D" in refused.err
+
+
+def test_structured_filters_are_printed_with_their_ratio_to_the_published_order(theory) -> None:
+    asked = ("structured", "--epsilon", "0.1", "--delta", "0.01", "--side", "1")
+    record = json.loads(theory(*asked, "--json").out)
+    assert record["needed"] < record["computed"] < record["explicit_halves"]
+    assert "dacunha2023.lower_bound" in theory(*asked).out
+    assert theory(*asked, "--quiet").out.strip() == str(record["computed"])
+    assert theory("structured", "--epsilon", "0.1", "--delta", "0.01", "--side", "0").code == 2

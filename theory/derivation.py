@@ -37,6 +37,7 @@ RULES = {
     "tower": "expectation is linear and monotone, and E X = E E[X | past]",
     "Markov": "P(Z ≥ a) ≤ E Z / a for Z ≥ 0, a > 0",
     "second moment": "P(Y > 0) ≥ (E Y)² / E Y²",
+    "Stirling": "√(2πn)(n/e)ⁿ ≤ n! ≤ √(2πn)(n/e)ⁿe^{1/(12n)}",
     "union bound": "P(some event) ≤ the sum of the probabilities",
     "conditioning": "a law is the mixture of its conditional laws",
     "monotonicity": "a function is monotone where its derivative (or difference) keeps a sign",

@@ -18,6 +18,7 @@ MOST_LISTS = 1 << 12
 MARGIN = 1.25
 SHARE = 0.75
 DEVIATIONS = 5
+FEW_BITS, MOST_BITS, MANY_COORDINATES = 13, 18, 8
 SCALE = 20
 
 
@@ -80,7 +81,7 @@ def plan(target: StructuredTarget, epsilon: Fraction) -> tuple[LayerPlan, ...]:
         activation = norms[i] * activation + lengths[i]
         widest = max(rule.dimension(block) for block in rule.blocks)
         widest_bias = max(len(group) for group in rule.bias_blocks) * rule.shape.bias_shape[1]
-        bits = 16 if widest < 8 else 18
+        bits = FEW_BITS if widest < MANY_COORDINATES else MOST_BITS
         width, constants = (channels_for(samples_for(d, tolerance, bits)) for d in (widest, widest_bias))
         result.append(LayerPlan(Fraction(tolerance), width, constants, bits))
     return tuple(result)

@@ -5,7 +5,7 @@ from typing import Any
 import sympy
 
 from theory.bounds import Layer, lemma1_width, theorem1_width, theorem2_parameters
-from theory.derivation import Step, by_coq, composed, derive
+from theory.derivation import Step, composed, derive
 from theory.positivity import identical
 from theory.statement import find_statement
 from theory.verdict import Verdict
@@ -142,5 +142,14 @@ corollary(
     k**2 * H,
     composed("basis", "k²|H| partial permutations, each of norm ≤ 1: |||B||| ≤ k²|H|", "triangle inequality"),
 )
-corollary("permutation", r, n, by_coq("basis", "coefficients |λ| ≤ 1 on the orbit indicators give row sums ≤ n", "Instances.orbit_row_sum"))
+corollary(
+    "permutation",
+    r,
+    n,
+    composed(
+        "basis",
+        "|λ| ≤ 1 on disjoint orbits gives entries of size ≤ 1, so row and column sums ≤ n, and the norm is at most their geometric mean",
+        "Cauchy-Schwarz",
+    ),
+)
 corollary("message_passing", 2, 1 + A, composed("basis", "{1, A}: |||B||| ≤ 1 + ‖A‖", "triangle inequality"))

@@ -16,7 +16,7 @@ CONVOLUTIONAL = state(
         source=Source("burkholz2022a", "main theorem"),
         known="recalled",
         hypotheses=("the activation is locally linear on each side of 0 (burkholz2022b.activation)", "|W|, |b| ≤ 1"),
-        replaced_by="burkholz2022b.explicit",
+        replaced_by="burkholz2022a.explicit",
         unchecked=_RECALLED,
     )
 )
@@ -34,7 +34,38 @@ RESIDUAL = state(
         known="recalled",
         hypotheses=("as the convolutional theorem",),
         uses_to_state=("burkholz2022a.convolutional",),
-        replaced_by="burkholz2022b.explicit",
+        replaced_by="burkholz2022a.residual_explicit",
         unchecked=_RECALLED,
+    )
+)
+
+EXPLICIT = state(
+    Statement(
+        id="burkholz2022a.explicit",
+        title="Convolutional networks of depth L+1 with constants",
+        text=(
+            "With the numbers of burkholz2022b.explicit as channels, Q counting one subset sum per output channel, input channel, tap and bias, "
+            "all copies succeed except with probability δ, and e_l = T(ε_l(1 + d²c B_{l-1}) + K_l e_{l-1}) bounds their errors on every "
+            "pixel, B the largest |x|, K_l the largest Σ|w| over the input channels, taps and copies of one output channel."
+        ),
+        source=Source("companion", "burkholz2022a, with constants"),
+        known="derived here",
+        hypotheses=("d × d filters, c input channels", "φ T-Lipschitz", "as burkholz2022b.explicit"),
+        uses=("burkholz2022b.explicit",),
+    )
+)
+
+RESIDUAL_EXPLICIT = state(
+    Statement(
+        id="burkholz2022a.residual_explicit",
+        title="Residual networks with constants",
+        text=(
+            "For y = φ(W*x + M*s + b) the skip filters M are further targets: e = T(ε(1 + d²c B + d'²c' B_s) + K e_x + K_s e_s), and the same "
+            "sample sizes with Q counting the taps of M too."
+        ),
+        source=Source("companion", "burkholz2022a, with constants"),
+        known="derived here",
+        hypotheses=("as burkholz2022a.explicit", "d' × d' skip filters, c' skip channels"),
+        uses=("burkholz2022a.explicit",),
     )
 )

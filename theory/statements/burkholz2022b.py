@@ -107,3 +107,33 @@ EXPLICIT = state(
         uses=("companion.A1", "companion.A1'", "companion.kappa_product", "burkholz2022b.E1_repaired"),
     )
 )
+
+SIGN_SPLIT = state(
+    Statement(
+        id="burkholz2022b.sign_split",
+        title="Two layers for one weight, any activation of the assumption",
+        text=(
+            "If Σ_{S+} v u over u > 0 and Σ_{S-} v u over u < 0 are within η of W/(m₊ + m₋), Σ v φ̂(u x) differs from W x + d Σ v by at most "
+            "(|m₊| + |m₋|)η|x|, and Σ v φ(u x) from that by at most ε' Σ|v| while |u x| ≤ a(ε'). Where m₊ = m₋ one sum for both signs serves."
+        ),
+        source=Source("companion", "burkholz2022b, first layer"),
+        known="derived here",
+        hypotheses=("φ as in burkholz2022b.activation",),
+        uses=("burkholz2022b.activation",),
+    )
+)
+
+ACCURACIES = state(
+    Statement(
+        id="burkholz2022b.accuracies",
+        title="Accuracies of the layers for a given error",
+        text=(
+            "With ε_l = ε/(L T^{L-l+1}(1 + B_{l-1}) Π_{k>l} K_k) the recursion of E1_repaired ends at e_L ≤ ε. With ρ copies K_k ≤ ρ n_{k-1}, "
+            "which adds Σ_{k>l} ln(ρ n_{k-1}) to ln(1/ε_l)."
+        ),
+        source=Source("companion", "burkholz2022b, error recursion"),
+        known="derived here",
+        hypotheses=("as E1_repaired", "e_0 = 0"),
+        uses=("burkholz2022b.E1_repaired",),
+    )
+)

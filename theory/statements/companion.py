@@ -1,46 +1,12 @@
-"""Ours: layers, errors, lower bounds, equivariance, vectors of shared randomness (A3 to A6 and what stands beside them)."""
+"""Ours: layers, errors, lower bounds, equivariance (A4 to A6 and what stands beside them)."""
 
 import sympy
 
 from theory.source import Source
 from theory.statement import Statement, state
 
-_tau, _epsilon, _D, _Theta, _delta, _d, _k = sympy.symbols("tau epsilon D Theta delta d k", positive=True)
-_l, _n_in, _n_out = sympy.symbols("l n_i n_{i+1}", positive=True)
+_epsilon, _D, _l = sympy.symbols("epsilon D l", positive=True)
 _SOURCE = "companion"
-
-A3 = state(
-    Statement(
-        id="companion.A3",
-        title="Subset sums of normally scaled normal vectors, one target",
-        text=(
-            "Y_i = Z_i·(Z_i1, ..., Z_id), all standard normal and independent, n ≥ 8dk. For each fixed z with ‖z‖₂ ≤ √k, with probability "
-            "at least 1/23 some k of the n vectors have a sum within ε of z in each coordinate."
-        ),
-        source=Source(_SOURCE, "A3"),
-        known="derived here",
-        hypotheses=("0 < ε ≤ 1/4", "k ≥ max(40, 4d)", "(k/2) ln(4d/e) ≥ d ln(√(2πk)/(2ε)) + 0.91", "n ≥ 8dk"),
-        formula=8 * _d * _k,
-        unchecked="its second-moment proof is written out; the inequalities on ratios of Gamma functions in it are not yet machine-checked",
-    )
-)
-
-A3_PRIME = state(
-    Statement(
-        id="companion.A3'",
-        title="Subset sums of normally scaled normal vectors, all targets",
-        text=(
-            "With 8dk·⌈23(d ln(3/ε) + ln(1/δ))⌉ samples, every z in [-1, 1]^d with ‖z‖₂ ≤ √k is within 3ε/2 of a subset sum in each coordinate, "
-            "except with probability δ."
-        ),
-        source=Source(_SOURCE, "A3′"),
-        known="derived here",
-        hypotheses=("as A3", "0 < δ < 1"),
-        formula=8 * _d * _k * 23 * (_d * sympy.log(3 / _epsilon) + sympy.log(1 / _delta)),
-        uses=("companion.A3",),
-        unchecked="rests on companion.A3, which is not yet machine-checked",
-    )
-)
 
 A4 = state(
     Statement(

@@ -7,7 +7,7 @@ from theory.statement import Statement, state
 
 _k, _n, _d, _eps, _gamma = sympy.symbols("k n d epsilon gamma", positive=True)
 _SOURCE = "natale2024"
-_CONSTANT = "text read; the constants c_hyp, c_thm, c_amp are not explicit, so there is nothing to compute against"
+_CONSTANT = "text read; its constant c_amp is not explicit, so there is nothing to compute against; explicit_all stands beside it"
 
 
 def _entropy(x: sympy.Expr) -> sympy.Expr:
@@ -33,14 +33,30 @@ THEOREM2 = state(
         id="natale2024.theorem2",
         title="Subset sums of fixed size",
         text=(
-            "For 1 ≤ k ≤ n/2 and n ≥ c_hyp log₂(k/ε)/H₂(k/n), each z in [-√k, √k] is with probability ≥ c_thm within ε of a sum of k samples."
+            "For 1 ≤ k ≤ n/2 and n ≥ c_hyp log₂(k/ε)/H₂(k/n), each z in [-√k, √k] is with probability ≥ c_thm within ε of a sum of k samples. "
+            "Here with constants: c_hyp = 1 and c_thm = 1/(8c_u²/c_l² + √8/c_l)."
         ),
         source=Source(_SOURCE, "Theorem 2"),
         known="text seen",
         hypotheses=("0 < ε < 1", "a sum-bounded law"),
         formula=sympy.log(_k / _eps) / sympy.log(2) / _entropy(_k / _n),
         uses_to_state=("natale2024.sum_bounded",),
-        unchecked=_CONSTANT,
+    )
+)
+
+EXPLICIT_ALL = state(
+    Statement(
+        id="natale2024.explicit_all",
+        title="Subset sums of fixed size, all targets, by halves",
+        text=(
+            "If n samples suffice for Theorem 2, 2rn samples reach every z in [-√k, √k] within 2ε at once by sums of exactly 2k samples, "
+            "except with probability 8(1 - c_thm)ʳ: log(k/ε)·log(1/δ) in place of log²(k/ε)."
+        ),
+        source=Source("companion", "natale2024, with two halves"),
+        known="derived here",
+        hypotheses=("as Theorem 2", "r a positive integer"),
+        formula=8 * (1 - sympy.Symbol("c_thm", positive=True)) ** sympy.Symbol("r", positive=True),
+        uses=("natale2024.theorem2", "companion.halves"),
     )
 )
 
@@ -54,6 +70,7 @@ COROLLARY1 = state(
         hypotheses=("as Theorem 2", "the proof needs α < p, where the text has α ≠ p"),
         formula=(sympy.log(_k / _eps) / sympy.log(2)) ** 2 / _entropy(_k / _n),
         uses_to_state=("natale2024.theorem2",),
+        replaced_by="natale2024.explicit_all",
         unchecked=_CONSTANT,
     )
 )
@@ -67,6 +84,7 @@ COROLLARY2 = state(
         known="text seen",
         hypotheses=("as Corollary 1",),
         uses_to_state=("natale2024.corollary1",),
+        replaced_by="natale2024.explicit_all",
         unchecked=_CONSTANT,
     )
 )
@@ -94,6 +112,7 @@ THEOREM3 = state(
         known="text seen",
         hypotheses=("‖W_i‖ ≤ 1", "uniform weights; the uniform part on [-1/2, 1/2] halves the range, fine for k ≥ 4"),
         uses_to_state=("natale2024.corollary1",),
+        replaced_by="natale2024.explicit_all",
         unchecked=_CONSTANT,
     )
 )

@@ -5,9 +5,9 @@ import sympy
 from theory.source import Source
 from theory.statement import Statement, state
 
-_tau, _delta, _e, _alpha, _d1, _H = sympy.symbols("tau delta e alpha d_1 H", positive=True)
+_eps, _e, _alpha, _H = sympy.symbols("epsilon e alpha H", positive=True)
 _SOURCE = "otsuka2025"
-_CONSTANT = "text read; it rests on Lemma 7's constant C, which is not explicit there, and adds no other probabilistic step"
+_CONSTANT = "text read; it rests on Lemma 7's constant C, which is not explicit there; the explicit form stands beside it"
 
 LEMMA7 = state(
     Statement(
@@ -63,6 +63,7 @@ THEOREM11 = state(
         known="text seen",
         hypotheses=("α ≥ 1, as exp(αε/2) - 1 needs",),
         uses_to_state=("otsuka2025.theorem3", "pensia2020.theorem1"),
+        replaced_by="otsuka2025.block_explicit",
         unchecked=_CONSTANT,
     )
 )
@@ -88,6 +89,38 @@ THEOREM14 = state(
         known="text seen",
         hypotheses=("as Theorem 11",),
         uses_to_state=("otsuka2025.theorem11", "otsuka2025.lemma12"),
+        replaced_by="otsuka2025.blocks_explicit",
         unchecked=_CONSTANT,
+    )
+)
+
+BLOCK_EXPLICIT = state(
+    Statement(
+        id="otsuka2025.block_explicit",
+        title="One block: attention, then dense layers, with constants",
+        text=(
+            "If the attention part is within ε/2 (Theorem 3) and the dense ReLU layers with ‖W‖ ≤ 1 have tickets of relative accuracy "
+            "ε' = ε/(2Hα + ε) (Theorem 1 of ferbach2023 for the trivial group), the block without skips is within ε for tokens of norm ≤ α."
+        ),
+        source=Source("companion", "otsuka2025, one block"),
+        known="derived here",
+        hypotheses=("‖W_VO‖ ≤ 1 per head, ‖W‖ ≤ 1 per dense layer", "0 < ε ≤ 1"),
+        formula=_eps / (2 * _H * _alpha + _eps),
+        uses=("otsuka2025.theorem3", "ferbach2023.corollary_mlp", "companion.A5_relative"),
+    )
+)
+
+BLOCKS_EXPLICIT = state(
+    Statement(
+        id="otsuka2025.blocks_explicit",
+        title="Several blocks with constants",
+        text=(
+            "If block b is within ε_b and tokens before block b, of ticket and target, have norm ≤ β_b with 4β_b e_b ≤ 1, the errors obey "
+            "e_{b+1} ≤ ε_b + H√d₁(8β_b² + 1)e_b; with ε_b = ε/(B Π_{j>b} H√d₁(8β_j² + 1)), B blocks are within ε."
+        ),
+        source=Source("companion", "otsuka2025, several blocks"),
+        known="derived here",
+        hypotheses=("as otsuka2025.lemma12", "dense layers 1-Lipschitz"),
+        uses=("otsuka2025.lemma12", "otsuka2025.block_explicit"),
     )
 )

@@ -234,7 +234,7 @@ A2_UNIFORM = state(
         known="derived here",
         hypotheses=("X_1, ..., X_n independent, uniform on {-M, ..., M}", "M ≥ 1"),
         formula=4 * _M**2 * sympy.Rational(3, 4) ** _n,
-        uses=("companion.discrete_cut",),
+        uses=("companion.A2",),
         formal="ExactSubsetSum.exact_subset_sum",
     )
 )
