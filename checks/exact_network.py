@@ -33,7 +33,7 @@ def exact_target(target: Target, x: np.ndarray) -> np.ndarray:
     """The target's output `[channels, dim]` on an input of dyadic Fractions `[channels, dim]`."""
     signal = dyadic(x)
     for i, (layer, shape) in enumerate(zip(target.layers, target.on_points.layers, strict=True)):
-        signal = _affine(shape, dyadic(layer.coefficients), dyadic(layer.bias), signal)
+        signal = affine(shape, dyadic(layer.coefficients), dyadic(layer.bias), signal)
         signal = Dyadic(relu(signal.integers), signal.bits) if i + 1 < target.architecture.depth else signal
     return signal.fractions()
 
@@ -42,18 +42,18 @@ def exact_ticket(ticket: Ticket, x: np.ndarray) -> np.ndarray:
     """The pruned network's output, hidden channel by hidden channel, on an input of dyadic Fractions `[channels, dim]`."""
     network, signal = ticket.network, dyadic(x)
     for i, (mask, shape) in enumerate(zip(ticket.masks, on_points(network.architecture).layers, strict=True)):
-        u = _weights(np.where(mask.first, network.first(i), 0))
+        u = weights_as_integers(np.where(mask.first, network.first(i), 0))
         hidden = relu(u[:, :, None] * signal.integers[:, None, :]).reshape(-1, signal.integers.shape[1])
         second = np.stack([network.second(i, p) for p in range(shape.domain.channels)])
         v = (
-            _weights(np.where(mask.second, second, 0))
+            weights_as_integers(np.where(mask.second, second, 0))
             .transpose(2, 0, 1, 3)
             .reshape(shape.codomain.channels, len(hidden), shape.coefficient_shape[2])
         )
-        constant = relu(_weights(np.where(mask.constant_first, network.constant_first(i), 0)))
-        bias = np.tensordot(constant, _weights(np.where(mask.constant_second, network.constant_second(i), 0)), axes=(0, 0))
+        constant = relu(weights_as_integers(np.where(mask.constant_first, network.constant_first(i), 0)))
+        bias = np.tensordot(constant, weights_as_integers(np.where(mask.constant_second, network.constant_second(i), 0)), axes=(0, 0))
         used = np.array([bool(kept) for kept in mask.first.ravel()])
-        signal = _affine(
+        signal = affine(
             shape,
             Dyadic(v[:, used], network.grid_bits),
             Dyadic(bias, network.product_bits),
@@ -96,7 +96,8 @@ def dyadic(values: np.ndarray) -> Dyadic:
     return Dyadic(_objects([numerator * ((1 << bits) // denominator) for numerator, denominator in ratios], values.shape), bits)
 
 
-def _affine(shape: LayerShape, coefficients: Dyadic, bias: Dyadic, x: Dyadic) -> Dyadic:
+def affine(shape: LayerShape, coefficients: Dyadic, bias: Dyadic, x: Dyadic) -> Dyadic:
+    """Σ_k b_k applied per channel, weighted by the coefficients, plus the bias."""
     labels, invariants = shape.basis.labels, shape.invariants.labels
     assert labels is not None
     assert invariants is not None
@@ -120,5 +121,6 @@ def _objects(values: list, shape: tuple[int, ...]) -> np.ndarray:
     return result.reshape(shape)
 
 
-def _weights(integers: np.ndarray) -> np.ndarray:
+def weights_as_integers(integers: np.ndarray) -> np.ndarray:
+    """The same numbers as Python integers, in an array of objects."""
     return _objects([int(value) for value in integers.flat], integers.shape)

@@ -12,6 +12,7 @@ from rich.table import Table
 from numerics.progress import progress_bar
 from numerics.prune import MOST_SAMPLES
 from numerics.random_weights import Key
+from numerics.structured.command import StructuredCommand, structured_ticket
 from numerics.workers import Workers
 from theory.cli import console, print_json, run
 from theory.errors import OutOfRange, UnknownName
@@ -115,6 +116,7 @@ class ExperimentsCommand(Solving):
 Command = (
     Annotated[ExperimentsCommand, tyro.conf.subcommand("experiments")]
     | Annotated[PruneCommand, tyro.conf.subcommand("prune")]
+    | Annotated[StructuredCommand, tyro.conf.subcommand("structured")]
     | Annotated[TargetsCommand, tyro.conf.subcommand("targets")]
     | Annotated[SweepCommand, tyro.conf.subcommand("sweep")]
 )
@@ -279,13 +281,15 @@ def run_experiments(command: ExperimentsCommand) -> int:
     return 0 if all(row.held == row.keys for row in rows) else 1
 
 
-def main(command: ExperimentsCommand | PruneCommand | TargetsCommand | SweepCommand) -> int:
+def main(command: ExperimentsCommand | PruneCommand | StructuredCommand | TargetsCommand | SweepCommand) -> int:
     """Dispatch on the subcommand."""
     match command:
         case ExperimentsCommand():
             return run_experiments(command)
         case PruneCommand():
             return prune_target(command)
+        case StructuredCommand():
+            return structured_ticket(command, lambda: progress_bar(console(quiet=command.quiet or command.json)))
         case TargetsCommand():
             return list_targets(command)
         case SweepCommand():

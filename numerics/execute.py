@@ -53,7 +53,7 @@ def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
                 u = torch.from_numpy(first).to(device)
                 x = torch.relu(u[None, :, :, None] * x[:, :, None, :]).flatten(1, 2)
             operators, offset = _operators(shape, chunk), _offset(shape, bias)
-            x = _affine(x, operators, coefficients, offset)
+            x = affine(x, operators, coefficients, offset)
             x = torch.relu(x) if i + 1 < len(layers) else x
         outputs.append(x.permute(2, 1, 0).cpu().numpy() if isinstance(chunk, GraphBatch) else x.cpu().numpy())
     return np.concatenate(outputs)
@@ -76,7 +76,7 @@ def _offset(shape: AffineShape, bias: np.ndarray) -> np.ndarray:
     return shape.offset(bias) if isinstance(shape, LayerShape) else bias
 
 
-def _affine(x: torch.Tensor, operators: scipy.sparse.coo_array, coefficients: np.ndarray, offset: np.ndarray) -> torch.Tensor:
+def affine(x: torch.Tensor, operators: scipy.sparse.coo_array, coefficients: np.ndarray, offset: np.ndarray) -> torch.Tensor:
     """Σ_k b_k applied per channel, weighted by `coefficients` `[q, p, k]`, plus the offset."""
     places = torch.from_numpy(np.stack(operators.coords).astype(np.int64))
     table = torch.sparse_coo_tensor(places, torch.from_numpy(operators.data), operators.shape, check_invariants=True).to(x.device)

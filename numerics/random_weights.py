@@ -32,16 +32,20 @@ class Key:
             raise OutOfRange(f"key {self.seed!r}: an integer from 0 to 2¹²⁸ - 1 was expected.")
 
 
-def grid_weights(key: Key, layer: int, tensor: int, start: int, count: int, grid_bits: int = GRID_BITS) -> Int64[np.ndarray, " count"]:
-    """The integers k of `count` consecutive weights of a tensor, from position `start` on; the weights are k·2^-grid_bits."""
-    require_grid(grid_bits)
+def stream_words(key: Key, layer: int, tensor: int, start: int, count: int) -> UInt64[np.ndarray, " count"]:
+    """`count` consecutive 64-bit words of a tensor's stream, from position `start` on."""
     if start < 0 or count < 0:
         raise OutOfRange(f"weights {start} to {start + count} of layer {layer}: positions and counts are not negative.")
     block, offset = divmod(start, 4)
     # NumPy increments the 256-bit counter before it produces a block, so block b needs the counter b - 1.
     counter = (layer << 192 | tensor << 128 | block) - 1
-    generator = np.random.Philox(key=key.seed, counter=counter % 2**256)
-    return _from_words(generator.random_raw(offset + count)[offset:], grid_bits)
+    return np.random.Philox(key=key.seed, counter=counter % 2**256).random_raw(offset + count)[offset:]
+
+
+def grid_weights(key: Key, layer: int, tensor: int, start: int, count: int, grid_bits: int = GRID_BITS) -> Int64[np.ndarray, " count"]:
+    """The integers k of `count` consecutive weights of a tensor, from position `start` on; the weights are k·2^-grid_bits."""
+    require_grid(grid_bits)
+    return _from_words(stream_words(key, layer, tensor, start, count), grid_bits)
 
 
 def grid_weights_at(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import equivariant, feedforward
+from . import equivariant, feedforward, structured
 from .document import Refused, malformed, parse
 
 __all__ = ["Refused", "check", "parse", "recheck"]
@@ -23,6 +23,7 @@ __all__ = ["Refused", "check", "parse", "recheck"]
 FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     equivariant.FORMAT: equivariant.check,
     feedforward.FORMAT: feedforward.check,
+    structured.FORMAT: structured.check,
 }
 
 
