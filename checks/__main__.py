@@ -74,8 +74,8 @@ def check(command: CheckCommand) -> int:
                 print(f"{value!r} from {file}")
                 width = max(map(len, verdicts))
                 for claim, verdict in verdicts.items():
-                    explained = verdict is Verdict.UNDECIDED and isinstance(value, GroupInstantiation | Activation)
-                    why = f": {value.reason(claim)}" if explained else ""
+                    unsettled = verdict is Verdict.UNDECIDED
+                    why = f": {value.reason(claim)}" if unsettled and isinstance(value, GroupInstantiation | Activation) else ""
                     print(f"  {claim:<{width}} {verdict.value}{why}", flush=True)
     evidence = command.out / "evidence.json"
     arguments = [

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from theory import bounds
+from theory.activation_command import ActivationCommand, show_activation
 from theory.cli import print_json, run
 from theory.decimals import at_least
 from theory.derivation import DERIVATIONS
@@ -117,6 +118,7 @@ Command = (
     | Annotated[SamplesCommand, tyro.conf.subcommand("samples")]
     | Annotated[LedgerCommand, tyro.conf.subcommand("ledger")]
     | Annotated[NewCommand, tyro.conf.subcommand("new")]
+    | Annotated[ActivationCommand, tyro.conf.subcommand("activation")]
 )
 
 
@@ -352,7 +354,7 @@ def new(command: NewCommand) -> int:
     return 0
 
 
-def main(command: BoundCommand | StatementCommand | SamplesCommand | LedgerCommand | NewCommand) -> int:
+def main(command: BoundCommand | StatementCommand | SamplesCommand | LedgerCommand | NewCommand | ActivationCommand) -> int:
     """Dispatch on the subcommand."""
     match command:
         case BoundCommand():
@@ -365,6 +367,8 @@ def main(command: BoundCommand | StatementCommand | SamplesCommand | LedgerComma
             return ledger(command)
         case NewCommand():
             return new(command)
+        case ActivationCommand():
+            return show_activation(command)
 
 
 if __name__ == "__main__":
