@@ -49,7 +49,7 @@ def test_an_extra_layer_carries_a_weight_within_the_bound(activation: Activation
     (plus, minus), offset = activation.slopes, activation.offset
     first = (Fraction(1, 2), Fraction(-3, 4), Fraction(1), Fraction(-1, 8))
     upper = [(weight + eta) / sum(u for u in first if u > 0)] * 4
-    lower = [(weight - eta) / sum(u for u in first if u < 0)] * 4
+    lower = [(weight + eta) / sum(u for u in first if u < 0)] * 4
     second = [upper[i] if u > 0 else lower[i] for i, u in enumerate(first)]
     assert all(abs(v) <= 1 for v in second)
     carrier = plus + minus

@@ -49,9 +49,10 @@ def registry() -> Iterator[None]:
     """What a test registers is forgotten after it."""
     before, functions = dict(REGISTRY), dict(ACTIVATIONS)
     yield
-    for known, saved in ((REGISTRY, before), (ACTIVATIONS, functions)):
-        known.clear()
-        known.update(saved)
+    REGISTRY.clear()
+    REGISTRY.update(before)
+    ACTIVATIONS.clear()
+    ACTIVATIONS.update(functions)
 
 
 def suffices(name: str, layer: ExtraLayer, channels_in: int, channels_out: int) -> bool:
