@@ -55,15 +55,16 @@ def test_an_extra_layer_carries_a_weight_within_the_bound(activation: Activation
     carrier = plus + minus
     kept = sum(map(abs, second), Fraction(0))
     allowed = eta * (abs(plus) + abs(minus)) / abs(carrier) + kept * activation.deviation(radius) / radius / abs(carrier)
-    worst = Fraction(0)
+    worst = width = Fraction(0)
     for x in (Fraction(n, 4) for n in range(-4, 5)):
         low = high = Fraction(0)
         for u, v in zip(first, second, strict=True):
             scale = v / (radius * carrier)
             ends = sorted(scale * (end - offset) for end in activation.enclosure(radius * u * x, radius * u * x))
             low, high = low + ends[0], high + ends[1]
-        worst = max(worst, abs(low - weight * x), abs(high - weight * x))
-    assert 0 < worst <= allowed
+        worst, width = max(worst, abs(low - weight * x), abs(high - weight * x)), max(width, high - low)
+    assert width < Fraction(1, 2**40)
+    assert 0 < worst <= allowed + width
     evidence.instances(f"{activation!r}: W = 1/3, a = 1/64, error {float(worst):.3g} ≤ {float(allowed):.3g}")
 
 
