@@ -15,9 +15,10 @@ from rich.table import Table
 
 from checks.referee import Row, referee_rows, store
 from checks.report import write_report
+from theory.activation import Activation
 from theory.cli import print_json, run
 from theory.errors import OutOfRange
-from theory.instantiation import GroupInstantiation, Instantiation, load_file, verified
+from theory.instantiation import GroupInstantiation, Instantiation, load_declarations, verified
 from theory.proofs import accepted_theorems
 from theory.status import Status, read_evidence, statuses
 from theory.verdict import Verdict, exact
@@ -25,10 +26,10 @@ from theory.verdict import Verdict, exact
 
 @dataclass(frozen=True)
 class CheckCommand:
-    """Run all checks, or those of the given files' instantiations alone, and write out/report.html."""
+    """Run all checks, or those of the given files' instantiations and activations alone, and write out/report.html."""
 
     files: tyro.conf.Positional[tuple[Path, ...]] = ()
-    """Files that register instantiations. They are Python code, and run as such."""
+    """Files that register instantiations or activations. They are Python code, and run as such."""
     epsilon: str = "0.01"
     """The accuracy ε of the files' tickets and widths, exact."""
     delta: str = "0.01"
@@ -63,16 +64,18 @@ def check(command: CheckCommand) -> int:
     verified_files: list[Instantiation] = []
     epsilon, delta = _probability(command.epsilon, "epsilon"), _probability(command.delta, "delta")
     for file in command.files:
-        for declared in load_file(file):
+        for declared in (one for kind in load_declarations(file) for one in kind):
             value, verdicts = verified(declared)
-            verified_files.append(value)
+            if isinstance(value, Instantiation):
+                verified_files.append(value)
             undecided += list(verdicts.values()).count(Verdict.UNDECIDED)
             inapplicable += list(verdicts.values()).count(Verdict.REFUTED)
             if not silent:
                 print(f"{value!r} from {file}")
                 width = max(map(len, verdicts))
                 for claim, verdict in verdicts.items():
-                    why = f": {value.reason(claim)}" if verdict is Verdict.UNDECIDED and isinstance(value, GroupInstantiation) else ""
+                    unsettled = verdict is Verdict.UNDECIDED
+                    why = f": {value.reason(claim)}" if unsettled and isinstance(value, GroupInstantiation | Activation) else ""
                     print(f"  {claim:<{width}} {verdict.value}{why}", flush=True)
     evidence = command.out / "evidence.json"
     arguments = [

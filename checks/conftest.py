@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+import theory.activations
 import theory.instantiations
 import theory.statements  # noqa: F401
 from checks.evidence import Recorder
+from theory.activation import ACTIVATIONS, Activation
 from theory.errors import CompanionError, Refuted
-from theory.instantiation import REGISTRY, GroupInstantiation, Instantiation, load_file
+from theory.instantiation import REGISTRY, GroupInstantiation, Instantiation, load_declarations
 from theory.statement import find_statement
 from theory.status import Evidence, read_evidence, write_evidence
 
@@ -18,6 +20,7 @@ RECORDER = pytest.StashKey[Recorder]()
 ROWS = pytest.StashKey[list[Evidence]]()
 OUTCOMES = pytest.StashKey[list[dict[str, object]]]()
 GROUPS = pytest.StashKey[list[Instantiation]]()
+FUNCTIONS = pytest.StashKey[list[Activation]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="FILE.py",
-        help="also check the instantiations that this file registers",
+        help="also check the instantiations and activations that this file registers",
     )
     group.addoption("--only-group", action="store_true", help="check the files given by --group alone, and add to stored evidence")
     group.addoption("--evidence", default=None, metavar="FILE.json", help="where evidence is written (default: not written)")
@@ -38,24 +41,32 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and load the user's files; a file that cannot be read ends the run with exit code 2."""
     config.addinivalue_line("markers", "statement(*ids): the statements of the ledger that this check bears on")
     built_in = [declared() for declared in REGISTRY.values() if declared.__module__.startswith("theory.")]
-    own = []
+    functions = [declared() for declared in ACTIVATIONS.values() if declared.__module__.startswith("theory.")]
+    own: list[Instantiation] = []
+    own_functions: list[Activation] = []
     for path in config.getoption("--group") or ():
         try:
-            own += [declared() for declared in load_file(path)]
+            found, found_functions = load_declarations(path)
+            own += [declared() for declared in found]
+            own_functions += [declared() for declared in found_functions]
         except CompanionError as error:
             raise pytest.UsageError(f"{type(error).__name__}: {error}") from error
         except TypeError as error:
             raise pytest.UsageError(f"{path}: every field of the dataclass needs a default ({error})") from error
-    config.stash[GROUPS] = own if config.getoption("--only-group") else built_in + own
+    alone = config.getoption("--only-group")
+    config.stash[GROUPS] = own if alone else built_in + own
+    config.stash[FUNCTIONS] = own_functions if alone else functions + own_functions
     config.stash[ROWS], config.stash[OUTCOMES] = [], []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `declared` once per instantiation by a group, one that asks for `operators` once per other one."""
+    """Run a test that asks for `declared` once per instantiation by a group, `operators` per other one, `activation` per activation."""
     for fixture, by_group in (("declared", True), ("operators", False)):
         if fixture in metafunc.fixturenames:
             chosen = [value for value in metafunc.config.stash[GROUPS] if isinstance(value, GroupInstantiation) is by_group]
             metafunc.parametrize(fixture, chosen, ids=repr)
+    if "activation" in metafunc.fixturenames:
+        metafunc.parametrize("activation", metafunc.config.stash[FUNCTIONS], ids=repr)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for identifier in marker.args:
                 find_statement(identifier)
     if config.getoption("--only-group"):
-        chosen = [item for item in items if {"declared", "operators"} & set(getattr(item, "fixturenames", ()))]
+        chosen = [item for item in items if {"declared", "operators", "activation"} & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
 

@@ -206,3 +206,25 @@ def test_what_writes_down_no_number_is_refused_with_the_value_and_examples(writt
         exact(written)
     assert repr(written) in str(refused.value)
     assert "1/100" in str(refused.value)
+
+
+@pytest.mark.parametrize("function", [sympy.exp, sympy.tanh, sympy.erf, sympy.atan, lambda x: sympy.exp(x) ** sympy.Rational(3, 2)])
+@pytest.mark.parametrize("power", [100, 110, 111, 112, 113, 130])
+def test_both_arithmetics_hold_the_values_of_functions_near_zero(function, power: int) -> None:
+    """mpmath's own interval for exp(2⁻¹¹¹) at 96 bits is [1, 1]; its enclosures are widened."""
+    x = sympy.Symbol("x")
+    point = Fraction(1, 2**power)
+    lower, upper = enclosure(function(x), 96, {x: (point, point)})
+    second = interval(function(x), 96, {x: (point, point)})
+    low, high = (verdict._mpmath_rational(end) for end in second._mpi_)
+    value = high_precision(function(sympy.Rational(1, 2**power)))
+    assert low <= value <= high
+    assert lower <= value <= upper
+
+
+def test_increasing_functions_over_wide_ranges_are_enclosed_tightly() -> None:
+    x = sympy.Symbol("x")
+    for function, low, high in ((sympy.tanh, -1, 1), (sympy.erf, -1, 1), (sympy.atan, Fraction(-11, 7), Fraction(11, 7))):
+        lower, upper = enclosure(function(x), 96, {x: (Fraction(-30), Fraction(40))})
+        assert low - Fraction(1, 2**90) <= lower < low * Fraction(97, 100)
+        assert high * Fraction(97, 100) < upper <= high + Fraction(1, 2**90)

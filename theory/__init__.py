@@ -1,5 +1,6 @@
 """Exact mathematics of the equivariant strong lottery ticket hypothesis: groups, declarations, bounds, statements."""
 
+from theory.activation import Activation
 from theory.classical_groups import (
     indefinite_orthogonal,
     indefinite_orthogonal_identity_component,
@@ -30,9 +31,10 @@ from theory.representation import Representation
 from theory.source import Source
 from theory.subgroups import induction, restriction
 
-from theory import bounds, derivations, instantiations, statements  # isort: skip  (these import the names above)
+from theory import activations, bounds, derivations, instantiations, statements  # isort: skip  (these import the names above)
 
 __all__ = [
+    "Activation",
     "BadInput",
     "CompanionError",
     "FiniteGroup",
@@ -46,6 +48,7 @@ __all__ = [
     "Refuted",
     "Representation",
     "Source",
+    "activations",
     "bounds",
     "cyclic_group",
     "cyclic_irreducible",

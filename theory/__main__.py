@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from theory import bounds
+from theory.activation_command import ActivationCommand, show_activation
 from theory.cli import print_json, run
 from theory.closed_form import closed_forms
 from theory.commands.ledger import LedgerCommand, StatementCommand, ledger, statement
@@ -56,6 +57,7 @@ Command = (
     | Annotated[StructuredCommand, tyro.conf.subcommand("structured")]
     | Annotated[LedgerCommand, tyro.conf.subcommand("ledger")]
     | Annotated[NewCommand, tyro.conf.subcommand("new")]
+    | Annotated[ActivationCommand, tyro.conf.subcommand("activation")]
 )
 
 
@@ -145,7 +147,9 @@ def bound(command: BoundCommand) -> int:
     return 0
 
 
-def main(command: BoundCommand | StatementCommand | SamplesCommand | StructuredCommand | LedgerCommand | NewCommand) -> int:
+def main(
+    command: BoundCommand | StatementCommand | SamplesCommand | StructuredCommand | LedgerCommand | NewCommand | ActivationCommand,
+) -> int:
     """Dispatch on the subcommand."""
     match command:
         case BoundCommand():
@@ -160,6 +164,8 @@ def main(command: BoundCommand | StatementCommand | SamplesCommand | StructuredC
             return ledger(command)
         case NewCommand():
             return new(command)
+        case ActivationCommand():
+            return show_activation(command)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,18 @@ class DimensionMismatch(Refuted):
     """Spaces that must have one dimension have two."""
 
 
+class NotLocallyLinear(Refuted):
+    """An activation that is not what it declares near 0, or carries nothing of its argument there."""
+
+
+class DeviationTooLarge(Refuted):
+    """An activation leaves φ̂ by more than ε′ inside the declared radius a(ε′)."""
+
+
+class LipschitzTooSmall(Refuted):
+    """An activation is steeper somewhere than its declared Lipschitz constant."""
+
+
 class Undecided(CompanionError):
     """A claim that could be neither proved nor refuted; nothing was guessed."""
 

@@ -3,7 +3,7 @@
 Every number is enclosed twice, by Arb's balls (python-flint) and by mpmath's intervals; the enclosures must meet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import mpmath
 import sympy
 from flint import arb, ctx, fmpq
+from mpmath.libmp import mpf_atan, mpf_erf
 
 from theory.errors import BadInput, Contradiction
 
@@ -55,7 +56,7 @@ def ball(expression: sympy.Expr, bits: int, at: Ranges | None = None) -> arb:
     """An Arb ball that contains the real number `expression`, computed with `bits` of working precision.
 
     With ranges `at` for its symbols, it contains every value over them. Raises `BadInput` for other free symbols and for functions
-    other than +, *, powers, log, exp, log Γ, pi, ceiling-free algebra.
+    other than +, *, powers, log, exp, log Γ, cos, sin, tanh, erf, atan, pi, ceiling-free algebra.
     """
     saved = ctx.prec
     try:
@@ -95,6 +96,12 @@ def _ball(expression: sympy.Basic, at: Mapping[sympy.Basic, arb]) -> arb:
             return _ball(expression.args[0], at).cos()
         case sympy.sin():
             return _ball(expression.args[0], at).sin()
+        case sympy.tanh():
+            return _rising(arb.tanh, _ball(expression.args[0], at))
+        case sympy.erf():
+            return _rising(arb.erf, _ball(expression.args[0], at))
+        case sympy.atan():
+            return _rising(arb.atan, _ball(expression.args[0], at))
     if expression == sympy.pi:
         return arb.pi()
     if expression == sympy.E:
@@ -102,6 +109,11 @@ def _ball(expression: sympy.Basic, at: Mapping[sympy.Basic, arb]) -> arb:
     if expression in at:
         return at[expression]
     raise BadInput(f"{expression} cannot be enclosed in a ball: {type(expression).__name__} is not a supported closed form.")
+
+
+def _rising(function: Callable[[arb], arb], argument: arb) -> arb:
+    """An increasing function of a ball, from its two ends."""
+    return function(argument.lower()).union(function(argument.upper()))
 
 
 def interval(expression: sympy.Expr, bits: int, at: Ranges | None = None) -> Any:
@@ -133,26 +145,50 @@ def _interval(expression: sympy.Basic, at: Mapping[sympy.Basic, Any]) -> Any:
                 return _interval(base, at) ** int(exponent)
             if exponent == sympy.Rational(1, 2):
                 return iv.sqrt(_interval(base, at))
-            return iv.exp(_interval(exponent, at) * iv.log(_interval(base, at)))
+            return _widened(iv.exp(_interval(exponent, at) * _widened(iv.log(_interval(base, at)))))
         case sympy.log():
-            return iv.log(_interval(expression.args[0], at))
+            return _widened(iv.log(_interval(expression.args[0], at)))
         case sympy.exp():
-            return iv.exp(_interval(expression.args[0], at))
+            return _widened(iv.exp(_interval(expression.args[0], at)))
         case sympy.Abs():
             return abs(_interval(expression.args[0], at))
         case sympy.loggamma():
-            return iv.loggamma(_interval(expression.args[0], at))
+            return _widened(iv.loggamma(_interval(expression.args[0], at)))
         case sympy.cos():
-            return iv.cos(_interval(expression.args[0], at))
+            return _widened(iv.cos(_interval(expression.args[0], at)))
         case sympy.sin():
-            return iv.sin(_interval(expression.args[0], at))
+            return _widened(iv.sin(_interval(expression.args[0], at)))
+        case sympy.tanh():
+            return 1 - 2 / (_widened(iv.exp(2 * _interval(expression.args[0], at))) + 1)
+        case sympy.erf():
+            return _increasing(mpf_erf, _interval(expression.args[0], at))
+        case sympy.atan():
+            return _increasing(mpf_atan, _interval(expression.args[0], at))
     if expression == sympy.pi:
         return +iv.pi
     if expression == sympy.E:
-        return iv.exp(iv.mpf(1))
+        return _widened(iv.exp(iv.mpf(1)))
     if expression in at:
         return at[expression]
     raise BadInput(f"{expression} cannot be enclosed in an interval: {type(expression).__name__} is not a supported closed form.")
+
+
+def _increasing(function: Callable[..., Any], argument: Any) -> Any:
+    """An increasing function of an interval, from its values at the two ends, rounded outward."""
+    iv: Any = mpmath.iv
+    low, high = (function(end, iv.prec, rounding) for end, rounding in zip(argument._mpi_, ("f", "c"), strict=True))
+    return _widened(iv.make_mpf((low, high)))
+
+
+def _widened(value: Any) -> Any:
+    """An interval made wider by a relative 2^{3-bits}.
+
+    mpmath computes elementary functions with 10 to 20 further bits and then rounds outward, which misses the truth where those bits
+    vanish: its interval for exp(2⁻¹¹¹) at 96 bits is [1, 1].
+    """
+    iv: Any = mpmath.iv
+    spread = iv.mpf(2) ** (3 - iv.prec)
+    return value * iv.mpf([(1 - spread).a, (1 + spread).b])
 
 
 def _arb_rational(number: arb) -> Fraction:
