@@ -7,16 +7,15 @@ holds the smallest.
 
 import numpy as np
 
-from .brute_force import first_by_brute_force
+from .brute_force import TRIED_MOST, search_by_brute_force
+from .buckets import CROWDED, SPILL, file_evenly, probe, split_sums
 from .compiled import compiled
 from .partition import pairs_by_partition
 from .sums import log2_ceiling
-from .table import CROWDED, cell_layout, file_sums, probe, split_sums
 
 TYPICAL_PREFIX = 14
-BRUTE_RARITY = 13
-BRUTE_BITS = 15
-"""If about 2^13 tries are expected, the first 2^15 subsets are tried faster than a table is filled."""
+BRUTE_RARITY = 16
+"""If about 2^16 tries are expected, the first 2^16 subsets are tried faster than sums are filed."""
 
 FLAT = 15
 """At most 2^15 sums are filed in, and 2^15 probed against, an undivided table."""
@@ -30,33 +29,36 @@ def rarity(least, greatest, n, tolerance):
 
 
 @compiled
-def first_within(
-    x, w, least, greatest, tolerance, low, halves, high,
-    sums, sketches, heads, following, survivors,
-):  # fmt: skip
-    """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched)."""
+def first_within(x, w, least, greatest, tolerance, lanes, space):
+    """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched).
+
+    `lanes` and `space` are the work space of `brute_force` and of `buckets`.
+    """
     n = x.shape[0]
-    if n == 0:
-        return np.int64(0 if abs(w) <= tolerance else -1), n
     if w < least - tolerance or w > greatest + tolerance:
         return np.int64(-1), n
     rare = rarity(least, greatest, n, tolerance)
     done = 0
-    if rare <= BRUTE_RARITY or n <= 8:
-        done = min(n, BRUTE_BITS)
-        mask = first_by_brute_force(x, w, tolerance, done, low, halves, high)
+    if rare <= BRUTE_RARITY or n <= TRIED_MOST:
+        done = min(n, TRIED_MOST)
+        _, mask = search_by_brute_force(x, w, tolerance, done, False, *lanes)
         if mask >= 0 or done == n:
             return mask, n
-    p = max(min(rare // 2, FLAT), 7, done // 2)
+    sums, sketches, packed, table, ends, offsets, keys, spilled, pairs = space
+    p = max(min(rare // 2 - 1, FLAT), 8, done // 2)
     while True:
         p = min(p, n // 2, FLAT)
         s = min(n - p, p + 2, FLAT)
         if p + s > done:
             start = (1 << (done - p)) if done > p else 0
             split_sums(x, p, s, sums)
-            layout = cell_layout(tolerance, p)
-            file_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
-            best, mask = probe(w, p, s, start, tolerance, tolerance, layout, sums, sketches, heads, following, survivors)
+            layout, full = file_evenly(x, p, tolerance, sums, sketches, packed, table, ends, offsets, keys, spilled)
+            if full >= SPILL:
+                return CROWDED, n
+            best, mask = probe(
+                w, p, s, start, tolerance, tolerance, layout, full,
+                sums, sketches, packed, table, offsets, keys, spilled, pairs,
+            )  # fmt: skip
             if mask == CROWDED or best <= tolerance:
                 return mask, n
             done = p + s
