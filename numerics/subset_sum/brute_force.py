@@ -105,8 +105,7 @@ def search_by_brute_force(x, w, tolerance, bits, all_of_them, scaled, low, small
     Sums are compared modulo 2^16 units of about half the tolerance.
     """
     up, down, reach = reach_in_lanes(tolerance, bits)
-    prefix = x[:bits]
-    scale(prefix, up, down, scaled)
+    scale(x, up, down, scaled)
     low_sums(scaled, low, small)
     width = np.uint16(((reach + reach) >> np.uint32(16)) + np.uint32(1))
     high[0] = np.uint32((-w << up) >> down) + reach
@@ -127,7 +126,7 @@ def search_by_brute_force(x, w, tolerance, bits, all_of_them, scaled, low, small
                     lane = np.int64(first) + np.int64(lowest_bit(left))
                     left &= left - np.uint64(1)
                     found = lane | np.int64(h << np.uint64(LANES_BITS))
-                    residual = abs(sum_of(prefix, found) - w)
+                    residual = abs(sum_of(x, found) - w)
                     if residual <= tolerance and residual < best:
                         best = residual
                         mask = found

@@ -4,13 +4,9 @@ pairs that near."""
 import numpy as np
 
 from .brute_force import search_by_brute_force
-from .buckets import CROWDED, SPILL, file_evenly, probe, rounding, split_sums
 from .compiled import compiled
 from .partition import pairs_by_partition
-from .table import cell_layout
-from .table import file_sums as chain_sums
-from .table import probe as probe_chains
-from .table import split_sums as split_for_chains
+from .table import CROWDED, cell_layout, file_sums, probe, split_sums
 
 EXPECTED_PAIRS = 5.0
 """How many subsets are expected within the guessed δ; a second pass is then needed in about e^-5 of the instances."""
@@ -54,45 +50,6 @@ def nearest_by_lanes(x, w, scaled, low, small, high, starts):
 
 
 @compiled
-def nearest_by_buckets(x, w, p, row, filed, sums, sketches, packed, table, ends, offsets, keys, spilled, pairs):
-    """Return the smallest optimal mask of w by 2^p filed sums, CROWDED if too many subsets are equally near.
-
-    `filed` int64 [4] holds the row and the scale of what is filed, how many sums found their bucket full, and the width
-    of a bucket: targets that share samples share it.
-    """
-    s = x.shape[0] - p
-    k = guess_scale(x, w, EXPECTED_PAIRS)
-    shared = filed[0] == row and k <= filed[1] <= k + 1
-    if shared:
-        k = filed[1]
-    elif filed[0] != row:
-        split_sums(x, p, s, sums)
-    while k <= LARGEST_SCALE:
-        delta = np.int64(28) << k
-        if not shared:
-            layout, full = file_evenly(x, p, delta, sums, sketches, packed, table, ends, offsets, keys, spilled)
-            filed[0] = row
-            filed[1] = k
-            filed[2] = full
-            filed[3] = layout[2]
-        else:
-            shift, reach = rounding(delta)
-            layout = (shift, reach, filed[3])
-        if filed[2] >= SPILL:
-            filed[0] = -1
-            return CROWDED
-        best, mask = probe(
-            w, p, s, 0, delta, np.int64(-1), layout, filed[2],
-            sums, sketches, packed, table, offsets, keys, spilled, pairs,
-        )  # fmt: skip
-        if mask == CROWDED or best <= delta:
-            return mask
-        k += 2
-        shared = False
-    return CROWDED
-
-
-@compiled
 def nearest_by_table(x, w, p, row, filed, sums, sketches, heads, following, survivors):
     """Return the smallest optimal mask of w by the table of 2^p sums, CROWDED if too many subsets are equally near.
 
@@ -104,15 +61,15 @@ def nearest_by_table(x, w, p, row, filed, sums, sketches, heads, following, surv
     if shared:
         k = filed[1]
     elif filed[0] != row:
-        split_for_chains(x, p, s, sums)
+        split_sums(x, p, s, sums)
     while k <= LARGEST_SCALE:
         delta = np.int64(28) << k
         layout = cell_layout(delta, p)
         if not shared:
-            chain_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
+            file_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
             filed[0] = row
             filed[1] = k
-        best, mask = probe_chains(w, p, s, 0, delta, np.int64(-1), layout, sums, sketches, heads, following, survivors)
+        best, mask = probe(w, p, s, 0, delta, np.int64(-1), layout, sums, sketches, heads, following, survivors)
         if mask == CROWDED or best <= delta:
             return mask
         k += 4

@@ -7,11 +7,11 @@ holds the smallest.
 
 import numpy as np
 
-from .brute_force import TRIED_MOST, search_by_brute_force
-from .buckets import CROWDED, SPILL, file_evenly, probe, split_sums
+from .brute_force import TRIED_MOST, brute_workspace, search_by_brute_force
 from .compiled import compiled
 from .partition import pairs_by_partition
-from .sums import log2_ceiling
+from .sums import extent, log2_ceiling, sum_of
+from .table import CROWDED, cell_layout, file_sums, probe, split_sums
 
 TYPICAL_PREFIX = 14
 BRUTE_RARITY = 16
@@ -22,43 +22,69 @@ FLAT = 15
 
 
 @compiled
-def rarity(least, greatest, n, tolerance):
-    """Return about log2 of the number of subsets tried until one is within `tolerance`, from the spread of a prefix."""
-    spread = (greatest - least) // n * min(n, TYPICAL_PREFIX)
-    return log2_ceiling(spread // (tolerance + 1) + 1) - np.int64(2)
+def rarity(least, greatest, tries):
+    """Return about log2 of the number of subsets tried until one is within the tolerance, from the range of the sums;
+    `tries` is 14 / (n · (tolerance + 1)).
+    """
+    return log2_ceiling(np.int64(float(greatest - least) * tries) + 1) - np.int64(2)
 
 
 @compiled
-def first_within(x, w, least, greatest, tolerance, lanes, space):
-    """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched).
+def tries_per_range(n, tolerance):
+    """Return what `rarity` needs: 14 samples are a typical prefix."""
+    return min(n, TYPICAL_PREFIX) / (max(n, 1) * (tolerance + 1.0))
 
-    `lanes` and `space` are the work space of `brute_force` and of `buckets`.
+
+@compiled
+def first_run(samples, targets, tolerance, first, last, masks, residuals, unsolved):
+    """Solve those of the instances first ≤ u < last that trying subsets one after the other solves, and set unsolved[u - first]
+    for the others; arrays as in `cpu.solve_run`.
+    """
+    n = samples.shape[1]
+    per_row = targets.shape[1]
+    scaled, low, small, high, starts = brute_workspace()
+    tries = tries_per_range(n, tolerance)
+    bits = min(n, TRIED_MOST)
+    row = first // per_row
+    column = first - row * per_row
+    for u in range(first, last):
+        x = samples[row]
+        w = targets[row, column]
+        column += 1
+        if column == per_row:
+            column = 0
+            row += 1
+        unsolved[u - first] = True
+        least, greatest, exact = extent(x, w)
+        if not exact or w < least - tolerance or w > greatest + tolerance:
+            continue
+        rare = rarity(least, greatest, tries)
+        if rare > BRUTE_RARITY and n > TRIED_MOST:
+            continue
+        mask = search_by_brute_force(x, w, tolerance, bits, False, scaled, low, small, high, starts)[1]
+        if mask >= 0:
+            unsolved[u - first] = False
+            for i in range(n):
+                masks[u, i] = (mask >> np.int64(i)) & np.int64(1)
+            residuals[u] = sum_of(x, mask) - w
+
+
+@compiled
+def first_by_table(x, w, tolerance, rare, done, sums, sketches, heads, following, survivors):
+    """Go on from `done` samples; return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples
+    were searched).
     """
     n = x.shape[0]
-    if w < least - tolerance or w > greatest + tolerance:
-        return np.int64(-1), n
-    rare = rarity(least, greatest, n, tolerance)
-    done = 0
-    if rare <= BRUTE_RARITY or n <= TRIED_MOST:
-        done = min(n, TRIED_MOST)
-        _, mask = search_by_brute_force(x, w, tolerance, done, False, *lanes)
-        if mask >= 0 or done == n:
-            return mask, n
-    sums, sketches, packed, table, ends, offsets, keys, spilled, pairs = space
-    p = max(min(rare // 2 - 1, FLAT), 8, done // 2)
+    p = max(min(rare // 2, FLAT), 7, done // 2)
     while True:
         p = min(p, n // 2, FLAT)
         s = min(n - p, p + 2, FLAT)
         if p + s > done:
             start = (1 << (done - p)) if done > p else 0
             split_sums(x, p, s, sums)
-            layout, full = file_evenly(x, p, tolerance, sums, sketches, packed, table, ends, offsets, keys, spilled)
-            if full >= SPILL:
-                return CROWDED, n
-            best, mask = probe(
-                w, p, s, start, tolerance, tolerance, layout, full,
-                sums, sketches, packed, table, offsets, keys, spilled, pairs,
-            )  # fmt: skip
+            layout = cell_layout(tolerance, p)
+            file_sums(p, layout[0], layout[2], layout[3], sums, sketches, heads, following)
+            best, mask = probe(w, p, s, start, tolerance, tolerance, layout, sums, sketches, heads, following, survivors)
             if mask == CROWDED or best <= tolerance:
                 return mask, n
             done = p + s
