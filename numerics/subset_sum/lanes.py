@@ -11,8 +11,9 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 from numba.core.cgutils import get_or_insert_function
-from numba.extending import intrinsic
+from numba.extending import intrinsic as untyped
 
+intrinsic: Any = untyped
 LANES_BITS = 7
 LANES = 128
 """One table holds the sums of seven samples."""
@@ -112,7 +113,7 @@ def lanes_at_most(context, table, add, most, first):
         bits = ir.Constant(I64, 0)
         for k in range(0, 64, 16):
             place = builder.gep(data, [builder.add(arguments[3], ir.Constant(I64, k))])
-            lanes = _load(builder, builder.bitcast(place, value.type.as_pointer()), number.bitwidth // 8)
+            lanes = _load(builder, builder.bitcast(place, value.type.as_pointer()), 2 if number is types.uint16 else 4)
             hits = builder.icmp_unsigned("<=", builder.add(lanes, value), limit)
             sixteen = builder.zext(builder.bitcast(hits, I16), I64)
             bits = builder.or_(bits, builder.shl(sixteen, ir.Constant(I64, k)))
