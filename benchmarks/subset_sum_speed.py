@@ -15,8 +15,14 @@ from numerics.subset_sum import solve_subset_sums, solve_vector_subset_sums
 from numerics.subset_sum.statistics import grid_uniform
 
 GRID = 2.0**23
-BEST = {10: 200_000, 12: 200_000, 15: 200_000, 20: 100_000, 25: 8_000, 30: 1_500, 36: 120, 40: 30, 44: 6, 48: 2}
-WITHIN = [(15, 1e-2), (20, 1e-2), (20, 1e-3), (20, 1e-4), (30, 1e-3), (30, 1e-4), (30, 1e-5), (40, 1e-4), (40, 1e-6)]
+BEST = {10: 100_000, 12: 60_000, 15: 40_000, 18: 20_000, 20: 20_000, 21: 10_000, 25: 2_000, 30: 300, 36: 20, 40: 6, 44: 2, 48: 1}
+WITHIN = [
+    *((20, epsilon) for epsilon in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)),
+    *((30, epsilon) for epsilon in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)),
+    *((n, 1e-2) for n in (10, 12, 15, 18, 21, 25)),
+    *((36, epsilon) for epsilon in (1e-3, 1e-5)),
+    *((40, epsilon) for epsilon in (1e-4, 1e-5, 1e-6)),
+]
 BASELINE_TABLE = {1e-2: (5, 2), 1e-3: (7, 4), 1e-4: (8, 4), 1e-5: (10, 4), 1e-6: (11, 4)}
 VECTORS = [(2, 20, 200), (2, 30, 12), (4, 20, 200), (4, 30, 8), (9, 20, 60), (9, 24, 12)]
 REPEATS = 5
@@ -30,17 +36,33 @@ def draw(key: int, rows: int, n: int, bits: int = 23) -> tuple[np.ndarray, np.nd
     return generator.integers(-(2**bits), 2**bits, (rows, n)), generator.integers(-(2**bits), 2**bits, rows)
 
 
-def seconds(*works: Callable[[], Any], repeats: int = REPEATS) -> list[float]:
-    """Return the median wall time of each work, run in turn, after one run of each that is not counted."""
+def both_times(*works: Callable[[], Any], repeats: int = REPEATS) -> list[tuple[float, float]]:
+    """Return the median (wall time, CPU time of the process) of each work, run in turn, after one run of each that is not
+    counted.
+    """
     for work in works:
         work()
-    times: list[list[float]] = [[] for _ in works]
+    times: list[list[tuple[float, float]]] = [[] for _ in works]
     for _ in range(repeats):
         for work, taken in zip(works, times, strict=True):
-            start = time.perf_counter()
+            wall, cpu = time.perf_counter(), time.process_time()
             work()
-            taken.append(time.perf_counter() - start)
-    return [float(np.median(taken)) for taken in times]
+            taken.append((time.perf_counter() - wall, time.process_time() - cpu))
+    return [(float(np.median([w for w, _ in taken])), float(np.median([c for _, c in taken]))) for taken in times]
+
+
+def seconds(*works: Callable[[], Any], repeats: int = REPEATS) -> list[float]:
+    """Return the median wall time of each work, as `both_times`."""
+    return [wall for wall, _ in both_times(*works, repeats=repeats)]
+
+
+def speed(times: list[tuple[float, float]], count: int) -> dict[str, Any]:
+    """Return the columns of a row from the times of the engine and, if there is one, of the baseline."""
+    (wall, cpu), base = times[0], times[1] if len(times) > 1 else None
+    row: dict[str, Any] = {"seconds": wall / count, "cpu_seconds": cpu / count, "per_second": count / wall}
+    row["over_baseline"] = base[1] / cpu if base else None
+    row["over_baseline_wall"] = base[0] / wall if base else None
+    return row
 
 
 def verified(samples: np.ndarray, targets: np.ndarray, masks: np.ndarray, residuals: np.ndarray) -> bool:
@@ -64,7 +86,7 @@ def dependent_steps(count):
 
 def clock() -> float:
     """Return the processor's clock in cycles per second, from a chain of dependent operations."""
-    return 6e7 / min(seconds(lambda: dependent_steps(10_000_000), repeats=9))
+    return 6e7 / min(both_times(lambda: dependent_steps(10_000_000), repeats=9))[1]
 
 
 def engine_speed(baseline: Any, threads: int) -> list[dict[str, Any]]:
@@ -79,16 +101,15 @@ def engine_speed(baseline: Any, threads: int) -> list[dict[str, Any]]:
         if baseline and n <= 40:
             run = baseline.bf if n <= 12 else baseline.filt
             works.append(lambda x=x, w=w, run=run, n=n: run(x, w) if n <= 12 else run(x, w, 4.0))
-        times = [t / count for t in seconds(*works, repeats=REPEATS if n < 44 else 1)]
         half_sums = 2 ** (n // 2) + 2 ** (n - n // 2)
-        row = {"objective": "best", "n": n, "seconds": times[0], "per_second": 1 / times[0], "threads": threads}
+        row = {"objective": "best", "n": n, "threads": threads}
+        row |= speed(both_times(*works, repeats=REPEATS if n < 44 else 1), count)
         row["verified"] = verified(x, w, *found)
-        row["over_store_bound"] = times[0] * threads * cycles / half_sums if n >= 15 else None
-        row["over_baseline"] = times[1] / times[0] if len(times) > 1 else None
+        row["over_store_bound"] = row["cpu_seconds"] * cycles / half_sums if n > 16 else None
         rows.append(row)
         print(row, flush=True)
     for n, epsilon in WITHIN:
-        count = 400_000 if epsilon > 5e-5 else 40_000
+        count = 100_000 if epsilon > 5e-4 else 20_000 if epsilon > 5e-6 else 4_000
         x, w = draw(100 + n, count, n)
         tolerance = int(epsilon * GRID)
         found = solve_subset_sums(x, w, objective="within", tolerance=tolerance)
@@ -96,11 +117,9 @@ def engine_speed(baseline: Any, threads: int) -> list[dict[str, Any]]:
         if baseline:
             table = BASELINE_TABLE[epsilon]
             works.append(lambda x=x, w=w, t=tolerance, table=table: baseline.feas(x, w, np.int64(t), *table))
-        times = [t / count for t in seconds(*works)]
-        row = {"objective": "within", "n": n, "epsilon": epsilon, "seconds": times[0], "per_second": 1 / times[0]}
-        row |= {"threads": threads, "verified": verified(x, w, *found)}
+        row = {"objective": "within", "n": n, "epsilon": epsilon, "threads": threads}
+        row |= speed(both_times(*works), count) | {"verified": verified(x, w, *found)}
         row["feasible"] = float((np.abs(found.residuals) <= tolerance).mean())
-        row["over_baseline"] = times[1] / times[0] if len(times) > 1 else None
         rows.append(row)
         print(row, flush=True)
     return rows

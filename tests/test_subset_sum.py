@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 
-from numerics.subset_sum import solve_subset_sums
+from numerics.subset_sum import SubsetSumError, brute_force, lanes, solve_subset_sums
+from theory.errors import CompanionError
 
 FAMILIES = {
     "uniform": lambda rng, n: rng.integers(-(2**23), 2**23, n),
@@ -69,7 +70,7 @@ def instances(family, n, rows=3):
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("n", [*range(11), 14])
+@pytest.mark.parametrize("n", range(15))
 def test_answers_are_what_trying_every_subset_finds(objective, family, n):
     samples, targets, reach = instances(family, n, rows=2 if n > 10 else 3)
     if objective == "size":
@@ -84,7 +85,7 @@ def test_answers_are_what_trying_every_subset_finds(objective, family, n):
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("n", [15, 16, 17])
-def test_the_table_agrees_with_trying_every_subset(family, n):
+def test_lanes_and_table_agree_with_trying_every_subset(family, n):
     samples, targets, reach = instances(family, n, rows=1)
     check(samples, targets, "best")
     check(samples, targets, "within", reach // 2**12)
@@ -104,3 +105,42 @@ def test_any_small_integers_are_solved_as_defined(data):
         check(samples, targets, ("size", data.draw(st.integers(0, n))))
     else:
         check(samples, targets, objective, None if objective == "best" else data.draw(st.integers(0, 2 * bound)))
+
+
+def test_the_vector_code_adds_and_compares_as_its_definition_says():
+    rng = Generator(Philox(key=11))
+    scaled = rng.integers(0, 2**32, 64, dtype=np.uint32)
+    low, small = np.empty(128, np.uint32), np.empty(128, np.uint16)
+
+    @brute_force.compiled
+    def run(scaled, low, small, add, most):
+        lanes.low_sums(scaled, low, small)
+        least = lanes.least_lane(small, add)
+        bits = lanes.lanes_at_most(small, add, most, np.uint64(64))
+        return least, bits, lanes.lowest_bit(bits | np.uint64(2**40))
+
+    least, bits, place = run(scaled, low, small, np.uint16(777), np.uint16(30_000))
+    sums = [sum(int(scaled[k]) for k in range(7) if m >> k & 1) % 2**32 for m in range(128)]
+    moved = [((s >> 16) + 777) % 2**16 for s in sums]
+    assert low.tolist() == sums
+    assert small.tolist() == [s >> 16 for s in sums]
+    assert least == min(moved)
+    assert bits == sum(1 << k for k in range(64) if moved[64 + k] <= 30_000)
+    assert place == min(k for k in range(64) if (int(bits) | 2**40) >> k & 1)
+
+
+@pytest.mark.parametrize("n", [13, 16])
+@pytest.mark.parametrize("tolerance", [0, 1, 3, 2**16 - 1, 2**16, 2**16 + 1, 2**17, 2**30, 2**54])
+def test_scaling_to_lanes_loses_no_subset_whatever_the_tolerance(n, tolerance):
+    rng = Generator(Philox(key=tolerance % 1000 + n))
+    bound = min(max(8 * tolerance, 4), 2**54)
+    samples, targets = rng.integers(-bound, bound, (4, n)), rng.integers(-bound, bound, (4, 3))
+    targets[:, 0] = samples[:, : n - 1].sum(axis=1) + tolerance  # exactly at the edge
+    check(samples, np.clip(targets, -(2**55) + 1, 2**55 - 1), "within", tolerance)
+
+
+def test_a_command_prints_an_error_of_the_engine_without_a_traceback():
+    assert issubclass(SubsetSumError, CompanionError)
+    with pytest.raises(CompanionError) as caught:
+        solve_subset_sums(np.zeros((1, 3), np.int64), np.zeros(1, np.int64), objective="worst")
+    assert caught.value.exit_code == 2

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from .brute_force import LIMIT, nearest_by_brute_force
+from .brute_force import PLAIN_MOST, TRIED_MOST, brute_workspace, nearest_by_plain_sums, search_by_brute_force
 from .compiled import compiled
 from .merge import nearest_by_merging
-from .nearest import nearest_by_partition, nearest_by_table
+from .nearest import nearest_by_lanes, nearest_by_partition, nearest_by_table
 from .partition import partition_workspace
 from .sums import extent, extreme, sum_of
 from .table import CROWDED, workspace
-from .within import FLAT, first_within, first_within_by_partition, rarity
+from .within import BRUTE_RARITY, FLAT, first_by_table, first_within_by_partition, rarity, tries_per_range
 
 SOLVED, INEXACT, TIED = 0, 1, 2
 
@@ -18,53 +18,64 @@ EXACT_SURPLUS = 4
 
 
 @compiled
-def solve_run(samples, targets, tolerance, first, last, masks, residuals):
+def solve_run(samples, targets, tolerance, first, last, masks, residuals, unsolved, offset):
     """Solve the instances first ≤ u < last, u = row · T + t; return (status, the u at which it arose).
 
     samples [B, n], targets [B, T], masks [B T, n], residuals [B T]; `tolerance` < 0 asks for the optimum. TIED:
-    instance u has too many equally good subsets for the table.
+    instance u has too many equally good subsets for the table. Instances with unsolved[u - offset] false are left alone.
     """
     n = samples.shape[1]
     per_row = targets.shape[1]
     flat = min(n, 2 * FLAT)
     p = flat // 2
-    low = np.empty((1, 256), np.int64)
-    small = np.empty(256, np.uint32)
-    halves = np.empty(128, np.uint16)
-    high = np.empty((1, 256), np.int64)
-    blocks = np.empty(64, np.uint32)
+    scaled, low, small, high, starts = brute_workspace()
     sums, sketches, heads, following, survivors = workspace(p, max(min(p + 2, FLAT), flat - p))
-    divided = n if n > 2 * FLAT else 2 * FLAT
-    d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers = partition_workspace(
+    divided = n if n > 2 * FLAT else 2
+    d_sums, d_keys, d_shifts, d_order, d_heads, d_following, d_origin, d_survivors, d_pointers = partition_workspace(
         divided // 2, divided - divided // 2
     )
     filed = np.full(2, -1, np.int64)
+    tries = tries_per_range(n, max(tolerance, 0))
     for u in range(first, last):
+        if not unsolved[u - offset]:
+            continue
         x = samples[u // per_row]
         w = targets[u // per_row, u % per_row]
         least, greatest, exact = extent(x, w)
         if not exact:
             return INEXACT, u
         mask = np.int64(-1)
-        plenty = n > LIMIT and tolerance < 0 and rarity(least, greatest, n, 0) < n - EXACT_SURPLUS
+        plenty = n > TRIED_MOST and tolerance < 0 and rarity(least, greatest, tries) < n - EXACT_SURPLUS
         if tolerance >= 0 or plenty:
             within = max(tolerance, np.int64(0))
             filed[0] = -1
-            mask, done = first_within(x, w, least, greatest, within, low, halves, high, sums, sketches, heads, following, survivors)
+            outside = w < least - within or w > greatest + within
+            rare = rarity(least, greatest, tries)
+            done = n if outside else 0
+            if not outside and (rare <= BRUTE_RARITY or n <= TRIED_MOST):
+                done = min(n, TRIED_MOST)
+                if plenty:
+                    mask = search_by_brute_force(x, w, within, done, False, scaled, low, small, high, starts)[1]
+            if mask == -1 and done < n:
+                mask, done = first_by_table(x, w, within, rare, done, sums, sketches, heads, following, survivors)
             if mask == -1 and done < n and not plenty:
                 mask = first_within_by_partition(
                     x, w, within, done,
-                    d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers,
+                    d_sums, d_keys, d_shifts, d_order, d_heads, d_following, d_origin, d_survivors, d_pointers,
                 )  # fmt: skip
         if mask == -1:
             if w <= least or w >= greatest:
                 mask = extreme(x, w <= least)
-            elif n <= LIMIT:
-                mask = nearest_by_brute_force(x, w, least, greatest, low, small, high, blocks)
+            elif n <= PLAIN_MOST:
+                mask = nearest_by_plain_sums(x, w, least, greatest, scaled, low, small, high)
+            elif n <= TRIED_MOST:
+                mask = nearest_by_lanes(x, w, scaled, low, small, high, starts)
             elif n <= 2 * FLAT:
                 mask = nearest_by_table(x, w, p, u // per_row, filed, sums, sketches, heads, following, survivors)
             else:
-                mask = nearest_by_partition(x, w, d_sums, keys, shifts, order, d_heads, d_following, origin, d_survivors, pointers)
+                mask = nearest_by_partition(
+                    x, w, d_sums, d_keys, d_shifts, d_order, d_heads, d_following, d_origin, d_survivors, d_pointers
+                )
         if mask == CROWDED:
             return TIED, u
         for i in range(n):

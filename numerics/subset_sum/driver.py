@@ -65,15 +65,21 @@ def solve_on_cpu(
 
 
 def _residual_work(x: Any, w: Any, objective: Objective, masks: Any, residuals: Any) -> Callable[[int, int], None]:
-    from . import cpu
+    from . import cpu, within
     from .compiled import prepare
 
     prepare(cpu.solve_run)
     lock = Lock()
 
     def work(start: int, end: int) -> None:
+        unsolved = np.ones(end - start, np.bool_)
+        offset = start
+        if objective.tolerance >= 0:
+            within.first_run(x, w, objective.tolerance, start, end, masks, residuals, unsolved)
+            if not unsolved.any():
+                return
         while start < end:
-            status, start = cpu.solve_run(x, w, objective.tolerance, start, end, masks, residuals)
+            status, start = cpu.solve_run(x, w, objective.tolerance, start, end, masks, residuals, unsolved, offset)
             if status == cpu.INEXACT:
                 raise inexact(x, w, start)
             if status == cpu.TIED:

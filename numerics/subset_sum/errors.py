@@ -1,7 +1,9 @@
 """Errors of the subset-sum engine: each says what is wrong, the value, what was expected, where, and what to do."""
 
+from theory.errors import BadInput
 
-class SubsetSumError(ValueError):
+
+class SubsetSumError(BadInput):
     """The input of a subset-sum problem is wrong; base class of the others."""
 
 

@@ -1,8 +1,9 @@
-"""The proved optimum of one instance by the chained table: guess how near the nearest sum lies, then look at all
+"""The proved optimum of one instance by guess: guess how near the nearest sum lies, then look at all
 pairs that near."""
 
 import numpy as np
 
+from .brute_force import search_by_brute_force
 from .compiled import compiled
 from .partition import pairs_by_partition
 from .table import CROWDED, cell_layout, file_sums, probe, split_sums
@@ -34,6 +35,18 @@ def guess_scale(x, w, expected):
         delta *= 0.5
         k += 1
     return k
+
+
+@compiled
+def nearest_by_lanes(x, w, scaled, low, small, high, starts):
+    """Return the smallest optimal mask of w, for at most 16 samples."""
+    k = guess_scale(x, w, EXPECTED_PAIRS)
+    while True:
+        delta = np.int64(28) << k
+        _, mask = search_by_brute_force(x, w, delta, x.shape[0], True, scaled, low, small, high, starts)
+        if mask >= 0:
+            return mask
+        k = min(k + 3, LARGEST_SCALE)
 
 
 @compiled

@@ -35,7 +35,7 @@ def solve_subset_sums(
     Of the subsets that satisfy the objective equally well, the one with the smallest mask is returned, a mask being
     read as the integer Σ mᵢ 2^i. The answer depends on the instance alone, not on threads, batches or device.
 
-    `device` is "cpu", or "cuda" or "cuda:1" for "best" and "within". `progress(done, total)` is called after each run
+    `device` is "cpu", "cuda" or "cuda:1". `progress(done, total)` is called after each run
     of instances. Ctrl-C raises `Interrupted`, which holds what is finished. Wrong input raises a `SubsetSumError`,
     which is a ValueError.
     """

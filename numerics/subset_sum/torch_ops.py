@@ -11,14 +11,13 @@ import numpy as np
 from jaxtyping import Int64
 
 from .driver import Progress, SubsetSums, inexact
-from .errors import DeviceUnavailable, WrongObjective
+from .errors import DeviceUnavailable
 from .limits import EXACT_BITS
 from .objective import Objective
 
 ELEMENTS = 2**24
 """Half sums and look-ups in flight; about 100 bytes of device memory each."""
 
-OBJECTIVES = ("best", "within")
 PREFIXES = (12, 18, 24, 30, 36, 42, 48, 54, 60)
 
 
@@ -30,7 +29,7 @@ def solve_on_device(
     device: str,
     progress: Progress | None,
 ) -> None:
-    """Fill `answer` using a CUDA device; raises `DeviceUnavailable`, `WrongObjective`, `ExactRangeExceeded`."""
+    """Fill `answer` using a CUDA device; raises `DeviceUnavailable`, `ExactRangeExceeded`."""
     import torch
 
     kind, _, index = device.partition(":")
@@ -55,8 +54,6 @@ def solve_with_torch(
     """Fill `answer` using PyTorch on `device`, in blocks of bounded memory."""
     import torch
 
-    if objective.name not in OBJECTIVES:
-        raise WrongObjective(f'solve_subset_sums: objective {objective.name!r} is solved on the CPU only; use device="cpu".')
     n = x.shape[1]
     limit = 2**EXACT_BITS
     rows_bad = np.any((x <= -limit) | (x >= limit), axis=1, keepdims=True)
@@ -65,7 +62,7 @@ def solve_with_torch(
         raise inexact(x, w, int(np.flatnonzero(bad)[0]))
     masks, residuals = answer.masks.reshape(w.size, n), answer.residuals.reshape(w.size)
     per_row = w.shape[1]
-    step = max(1, ELEMENTS >> (n - n // 2))
+    step = max(1, ELEMENTS >> (n - n // 2 + (4 if objective.name in ("sparsest", "smallest") else 0)))
     targets = min(per_row, step)
     rows = max(1, step // max(targets, 1))
     bits = torch.arange(n, device=device)
@@ -73,7 +70,7 @@ def solve_with_torch(
         samples = torch.from_numpy(x[row : row + rows]).to(device)
         for t in range(0, per_row, targets):
             wanted = torch.from_numpy(w[row : row + rows, t : t + targets]).to(device)
-            mask = smallest_masks(samples, wanted, objective.tolerance)
+            mask = chosen_masks(samples, wanted, objective)
             chosen = ((mask[..., None] >> bits) & 1).bool()
             left = (chosen * samples[:, None, :]).sum(-1) - wanted
             for r in range(samples.shape[0]):
@@ -82,6 +79,21 @@ def solve_with_torch(
                 residuals[place : place + wanted.shape[1]] = left[r].cpu().numpy()
         if progress is not None:
             progress(min(row + rows, x.shape[0]) * per_row, w.size)
+
+
+def chosen_masks(samples: Any, targets: Any, objective: Objective) -> Any:
+    """Return masks int64 [R, T] by the objective, for samples int64 [R, n] and targets int64 [R, T]."""
+    from . import torch_costs
+
+    if objective.name in ("best", "within"):
+        return smallest_masks(samples, targets, objective.tolerance)
+    if objective.name == "size":
+        return torch_costs.nearest_of_size(samples, targets, objective.size)
+    masks = torch_costs.cheapest_within(samples, targets, objective.tolerance, objective.name == "sparsest")
+    rows = (masks < 0).any(1).nonzero()[:, 0]
+    if len(rows):
+        masks[rows] = masks[rows].where(masks[rows] >= 0, nearest(samples[rows], targets[rows]))
+    return masks
 
 
 def smallest_masks(samples: Any, targets: Any, tolerance: int) -> Any:
@@ -142,11 +154,18 @@ def first_within(samples: Any, targets: Any, tolerance: int) -> Any:
 
 def nearest(samples: Any, targets: Any) -> Any:
     """Return the smallest optimal mask for each target."""
+    half = samples.shape[1] // 2
+    _, a, b = nearest_pairs(subset_sums(samples[:, :half]), needs(samples, targets, half))
+    return a | (b << half)
+
+
+def nearest_pairs(sums: Any, need: Any) -> tuple[Any, Any, Any]:
+    """Return int64 [R, T] thrice: the least |sum - need| for sums [R, A] and needs [R, T, B], and the places in A and B of
+    the pair that has it with the first place in B, then the first in A.
+    """
     import torch
 
-    half = samples.shape[1] // 2
-    ordered, order = subset_sums(samples[:, :half]).sort(dim=1, stable=True)
-    need = needs(samples, targets, half)
+    ordered, order = sums.sort(dim=1, stable=True)
     last = ordered.shape[1] - 1
     above = torch.searchsorted(ordered, need.flatten(1))
     below_value = ordered.gather(1, (above - 1).clamp(min=0))
@@ -160,4 +179,4 @@ def nearest(samples: Any, targets: Any) -> Any:
     far = ordered.shape[1]
     one = torch.where(over.gather(2, b)[..., 0] == best, order.gather(1, above.gather(2, b)[..., 0]), far)
     two = torch.where(under.gather(2, b)[..., 0] == best, order.gather(1, below.gather(2, b)[..., 0]), far)
-    return torch.minimum(one, two) | (b[..., 0] << half)
+    return best, torch.minimum(one, two), b[..., 0]

@@ -7,46 +7,74 @@ holds the smallest.
 
 import numpy as np
 
-from .brute_force import first_by_brute_force
+from .brute_force import TRIED_MOST, brute_workspace, search_by_brute_force
 from .compiled import compiled
 from .partition import pairs_by_partition
-from .sums import log2_ceiling
+from .sums import extent, log2_ceiling, sum_of
 from .table import CROWDED, cell_layout, file_sums, probe, split_sums
 
 TYPICAL_PREFIX = 14
-BRUTE_RARITY = 13
-BRUTE_BITS = 15
-"""If about 2^13 tries are expected, the first 2^15 subsets are tried faster than a table is filled."""
+BRUTE_RARITY = 16
+"""If about 2^16 tries are expected, the first 2^16 subsets are tried faster than sums are filed."""
 
 FLAT = 15
 """At most 2^15 sums are filed in, and 2^15 probed against, an undivided table."""
 
 
 @compiled
-def rarity(least, greatest, n, tolerance):
-    """Return about log2 of the number of subsets tried until one is within `tolerance`, from the spread of a prefix."""
-    spread = (greatest - least) // n * min(n, TYPICAL_PREFIX)
-    return log2_ceiling(spread // (tolerance + 1) + 1) - np.int64(2)
+def rarity(least, greatest, tries):
+    """Return about log2 of the number of subsets tried until one is within the tolerance, from the range of the sums;
+    `tries` is 14 / (n · (tolerance + 1)).
+    """
+    return log2_ceiling(np.int64(float(greatest - least) * tries) + 1) - np.int64(2)
 
 
 @compiled
-def first_within(
-    x, w, least, greatest, tolerance, low, halves, high,
-    sums, sketches, heads, following, survivors,
-):  # fmt: skip
-    """Return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples were searched)."""
+def tries_per_range(n, tolerance):
+    """Return what `rarity` needs: 14 samples are a typical prefix."""
+    return min(n, TYPICAL_PREFIX) / (max(n, 1) * (tolerance + 1.0))
+
+
+@compiled
+def first_run(samples, targets, tolerance, first, last, masks, residuals, unsolved):
+    """Solve those of the instances first ≤ u < last that trying subsets one after the other solves, and set unsolved[u - first]
+    for the others; arrays as in `cpu.solve_run`.
+    """
+    n = samples.shape[1]
+    per_row = targets.shape[1]
+    scaled, low, small, high, starts = brute_workspace()
+    tries = tries_per_range(n, tolerance)
+    bits = min(n, TRIED_MOST)
+    row = first // per_row
+    column = first - row * per_row
+    for u in range(first, last):
+        x = samples[row]
+        w = targets[row, column]
+        column += 1
+        if column == per_row:
+            column = 0
+            row += 1
+        unsolved[u - first] = True
+        least, greatest, exact = extent(x, w)
+        if not exact or w < least - tolerance or w > greatest + tolerance:
+            continue
+        rare = rarity(least, greatest, tries)
+        if rare > BRUTE_RARITY and n > TRIED_MOST:
+            continue
+        mask = search_by_brute_force(x, w, tolerance, bits, False, scaled, low, small, high, starts)[1]
+        if mask >= 0:
+            unsolved[u - first] = False
+            for i in range(n):
+                masks[u, i] = (mask >> np.int64(i)) & np.int64(1)
+            residuals[u] = sum_of(x, mask) - w
+
+
+@compiled
+def first_by_table(x, w, tolerance, rare, done, sums, sketches, heads, following, survivors):
+    """Go on from `done` samples; return (the smallest mask with |sum - w| ≤ tolerance or -1 or CROWDED, how many samples
+    were searched).
+    """
     n = x.shape[0]
-    if n == 0:
-        return np.int64(0 if abs(w) <= tolerance else -1), n
-    if w < least - tolerance or w > greatest + tolerance:
-        return np.int64(-1), n
-    rare = rarity(least, greatest, n, tolerance)
-    done = 0
-    if rare <= BRUTE_RARITY or n <= 8:
-        done = min(n, BRUTE_BITS)
-        mask = first_by_brute_force(x, w, tolerance, done, low, halves, high)
-        if mask >= 0 or done == n:
-            return mask, n
     p = max(min(rare // 2, FLAT), 7, done // 2)
     while True:
         p = min(p, n // 2, FLAT)
