@@ -87,7 +87,12 @@ def _described(law: Law) -> tuple[Gain, Fraction, Steps]:
     if law.name == "uniform":
         half = Fraction(1, 2 * law.reach)
         return (lambda v: v * (ONE - v) * half.numerator // (half.denominator << BITS)), Fraction(0), _uniform_steps(law.reach, Fraction(0))
-    idle = 1 - 2 * kappa  # a mixture of weight 2κ
+    # a mixture of weight 2κ; the normal law is one of weight 2φ(1), and grows by its own κ whatever the part
+    if law.name == "normal":
+        weight = enclosure(sympy.sqrt(2 / sympy.pi) * sympy.exp(-sympy.Rational(1, 2)), 64)[0]
+        drift = kappa.limit_denominator(10**6) - Fraction(1, 10**6)
+        return (lambda v: v * (ONE - v) * drift.numerator // (drift.denominator << BITS)), Fraction(0), _uniform_steps(1, 1 - weight)
+    idle = 1 - 2 * kappa
     return (lambda v: v * (ONE - v) >> (BITS + 1)), idle, _uniform_steps(1, idle)
 
 

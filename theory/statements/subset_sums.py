@@ -69,12 +69,13 @@ WINDOW = state(
         id="companion.window",
         title="Window lemma",
         text=(
-            "For measurable A ⊂ [-1, 1] and φ(s) the least ratio μ{y ∈ A, z ∉ A, |z-y| ≤ s} / (|A||Aᶜ|): φ(1/m) ≥ 1/(2m²) for all m, and "
-            "φ(p/q) = (p/q)²/2 for all p/q ≤ 1 with q ≤ 6."
+            "For measurable A ⊂ [-1, 1] and φ(s) the least ratio μ{y ∈ A, z ∉ A, |z-y| ≤ s} / (|A||Aᶜ|): φ(s) = s²/2 for all 0 < s ≤ 1. "
+            "A half-interval attains it."
         ),
         source=Source(_SOURCE, "A1′, window lemma"),
         known="derived here",
-        hypotheses=("0 < s ≤ 1",),
+        hypotheses=("0 < s ≤ 1", "A measurable"),
+        uses=("companion.cut",),
     )
 )
 
@@ -107,16 +108,30 @@ KAPPA_MIXTURE = state(
     )
 )
 
+KAPPA_SYMMETRIC = state(
+    Statement(
+        id="companion.kappa_symmetric",
+        title="Symmetric samples whose density falls",
+        text=(
+            "Samples with a symmetric density that does not increase with |x| have κ = E[|X|; |X| ≤ 1]; if |X| ≤ 1, a half-interval attains it."
+        ),
+        source=Source(_SOURCE, "A1′, by the window lemma"),
+        known="derived here",
+        hypotheses=("X has a density that is even and does not increase on (0, ∞)",),
+        uses=("companion.window",),
+    )
+)
+
 KAPPA_NORMAL = state(
     Statement(
         id="companion.kappa_normal",
         title="Normal samples",
-        text="Standard normal samples have κ = e^{-1/2}/√(2π) ≥ 0.2419.",
+        text="Standard normal samples have κ = √(2/π)(1 - e^{-1/2}) ≥ 0.3139. (As a mixture with a uniform part: 0.2419.)",
         source=Source(_SOURCE, "A1′, table"),
         known="derived here",
         hypotheses=("X_i standard normal",),
-        formula=sympy.exp(-sympy.Rational(1, 2)) / sympy.sqrt(2 * sympy.pi),
-        uses=("companion.kappa_mixture",),
+        formula=sympy.sqrt(2 / sympy.pi) * (1 - sympy.exp(-sympy.Rational(1, 2))),
+        uses=("companion.kappa_symmetric",),
     )
 )
 
@@ -125,14 +140,14 @@ KAPPA_PRODUCT = state(
         id="companion.kappa_product",
         title="Products of two uniform weights",
         text=(
-            "Samples u·v, u uniform on [0, 1] and v on [-1, 1], have κ ≥ 0.2126; with u uniform on [-1, 1] and only those of one sign usable, "
-            "half of it. Conjectured: 1/4."
+            "Samples u·v, u uniform on [0, 1] and v on [-1, 1], have κ = 1/4 (1/(4R) for targets in [-R, R]); with u uniform on [-1, 1] and "
+            "only those of one sign usable, half of it. A half-interval attains it."
         ),
         source=Source(_SOURCE, "A1′, table"),
         known="derived here",
         hypotheses=("u and v independent",),
-        formula=sympy.Rational(2126, 10_000),
-        uses=("companion.window", "companion.kappa_mixture"),
+        formula=sympy.Rational(1, 4),
+        uses=("companion.kappa_symmetric", "companion.kappa_mixture"),
     )
 )
 
