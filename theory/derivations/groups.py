@@ -69,7 +69,7 @@ def spanned(surplus: int) -> Verdict:
     """The equations M[g i, g j] = M[i, j] leave exactly as many free entries as there are orbits, plus `surplus`."""
 
     def holds(points: int, group: Group) -> bool:
-        parent = {pair: pair for pair in product(range(points), repeat=2)}
+        parent: dict[Pair, Pair] = {(i, j): (i, j) for i in range(points) for j in range(points)}
 
         def root(pair: Pair) -> Pair:
             while parent[pair] != pair:

@@ -173,9 +173,11 @@ EARLY_GROWTH = state(
         title="Early growth under changing weights",
         text=(
             "For weights w_0, ..., w_T ≥ 0 on [-1, 1] and P_t = ∫ w_t over the covered set A_t, E[P_{t+1}^{-s} | past] ≤ "
-            "P_t^{-s}(r_t + o_t) with "
-            "r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + "
-            "max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
+            "P_t^{-s}(r_t + o_t) with r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and "
+            "o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. "
+            "Where X has a density of at most d outside a set of probability μ, o_t P_t^{-s} may be μ·sup·P_t^{-s} + d c_t P_t^{1-s}, "
+            "c_t = sup_{y,z} w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + w_{t+1}(z))^{-s})/w_t(z). "
+            "With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
             "V in P^{-s}."
         ),
         source=Source(_SOURCE, "sample sizes"),
@@ -190,9 +192,8 @@ GAIN_PRODUCT = state(
         id="companion.gain_product",
         title="Products grow small sets and fill small holes",
         text=(
-            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least v(½ - u(1 + ln(1/u))) "
-            "with u = Rv, and at least the "
-            "same with 1-v for v, both where u < 1."
+            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least ½(v - ∫_v^{2v} m), m(t) = P(|X| ≤ t), which is "
+            "½(v - Rv²(9/4 - 2 ln 2 + (3/2)ln(1/(Rv)))), and at least the same with 1-v for v, both where 2Rv ≤ 1."
         ),
         source=Source(_SOURCE, "sample sizes"),
         known="derived here",
