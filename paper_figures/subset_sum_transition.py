@@ -12,7 +12,7 @@ NEEDS = "subset_sum.parquet"
 COMMAND = "python -m numerics sweep subset_sum"
 CAPTION = (
     "Random subset sums. Left: the fraction of draws whose first n samples come within ε of every target in [-1, 1]; solid lines are "
-    "measured, with 95 % Clopper–Pearson bands; dashed lines are the guarantees of A1 (uniform) and A1′ (products, κ ≥ 0.2126). "
+    "measured, with 95 % Clopper–Pearson bands; dashed lines are the guarantees of A1 (uniform) and A1′ (products, κ = 1/4). "
     "Right: the same for one target uniform on [-1, 1], against n - log₂(1/ε): the curves of one law come together. Markers give ε."
 )
 ALTERNATIVE = (

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from theory.bitslice import less, plus, times, total, variables
 from theory.derivation import DERIVATIONS, METHODS, RULES, Step, by_coq, composed, derive, every, source_digest
-from theory.derivations.window import enumerated
 from theory.errors import BadInput
 from theory.source import Source
 from theory.statement import STATEMENTS, Statement, state
@@ -91,32 +89,3 @@ def test_the_digest_of_a_chain_covers_what_it_imports() -> None:
     before = proof.digest
     STATEMENTS["companion.A1"] = Statement("companion.A1", "t", "other", Source("mine"), "derived here")
     assert proof.digest != before
-
-
-def test_bits_of_all_assignments_count_as_numbers_do() -> None:
-    bits = variables(4)
-    counts, scaled = total(bits), times(total(bits[:2]), 3)
-    both = plus(counts, scaled)
-    for k in range(16):
-        digits = [k >> i & 1 for i in range(4)]
-        value = [sum((plane >> k & 1) << j for j, plane in enumerate(number)) for number in (counts, scaled, both)]
-        assert value == [sum(digits), 3 * sum(digits[:2]), sum(digits) + 3 * sum(digits[:2])]
-        assert less(counts, scaled) >> k & 1 == (value[0] < value[1])
-
-
-@pytest.mark.parametrize(("p", "q"), [(1, 1), (1, 2), (2, 3)])
-def test_the_enumeration_of_colourings_agrees_with_counting_one_by_one(p: int, q: int) -> None:
-    points = 4 * q
-
-    def holds(excess: int) -> bool:
-        for k in range(1 << (points - 1)):
-            colour = [k >> i & 1 for i in range(points)]
-            cut = [j - i for i in range(points) for j in range(i + 1, points, 2) if colour[i] != colour[j]]
-            if 2 * q * q * sum(d <= 2 * p - 1 for d in cut) < (p * p + excess) * len(cut):
-                return False
-        return True
-
-    for excess in (0, 1):
-        assert enumerated(p, q, excess) == holds(excess)
-    assert enumerated(p, q, 0)
-    assert not enumerated(p, q, 1)

@@ -11,20 +11,21 @@ import pytest
 from theory.coverage_programme import ONE, Programme, floor_units
 from theory.early_growth import CELLS, EarlyGrowth, Steps, early_growths, failure_after
 from theory.errors import BadFile, OutOfRange, UnknownName
-from theory.sample_size import SampleSize, irwin_hall, law_of_name, least_failure, needed, programme_sizes, proved, simulated
+from theory.sample_size import SampleSize, irwin_hall, law_of_name, least_failure, needed, programme_sizes, proved, proved_stored, simulated
 from theory.subset_sum import mixture, normal, product, signed_product, uniform
 from theory.verdict import exact
 
-UNIFORM = Steps((Fraction(1, 2 * CELLS),) * CELLS, lambda size: min(Fraction(1), size / 2))
+HALF = Fraction(1, 2)
+UNIFORM = Steps((HALF / CELLS,) * CELLS, lambda size: min(Fraction(1), size / 2), densities=((HALF, Fraction(0)),))
 
 # 20,000 trials each, exact gap test on all subset sums: the least n whose failure frequency is at most δ.
-SIMULATED = {(6, "0.01"): 18, (8, "0.1"): 16, (12, "0.01"): 24}
+SIMULATED = {(6, "0.01"): 18, (8, "0.01"): 20, (8, "0.1"): 16, (10, "0.01"): 22, (12, "0.01"): 24}
 
 
 @pytest.mark.parametrize(("bits", "delta"), sorted(SIMULATED))
-def test_proved_samples_are_at_most_two_and_a_half_times_those_that_trials_need(bits: int, delta: str) -> None:
+def test_proved_samples_are_at_most_2_3_times_those_that_trials_need(bits: int, delta: str) -> None:
     best = proved(uniform(), Fraction(1, 2**bits), delta)
-    assert SIMULATED[bits, delta] <= best.proved <= 2.5 * SIMULATED[bits, delta]
+    assert SIMULATED[bits, delta] <= best.proved <= 2.3 * SIMULATED[bits, delta]
     assert best.proved < best.closed_form
     assert best.failure <= Fraction(delta)
     assert needed(uniform(), Fraction(1, 2**bits), delta) <= SIMULATED[bits, delta]
@@ -189,3 +190,41 @@ def test_units_round_down_and_the_closed_form_is_that_of_a1() -> None:
     assert floor_units(Fraction(1, 3)) * 3 < ONE < (floor_units(Fraction(1, 3)) + 1) * 3
     assert proved(uniform(), "1/64", "1/100").closed_form == ceil(log(8 * 64**2 * 100) / log(4 / 3))
     assert EarlyGrowth(1, Fraction(1, 2), (), ()).mean_power(Fraction(1, 4), UNIFORM) == 4
+
+
+def test_crowding_measured_by_the_weights_bounds_late_growth_better() -> None:
+    """Without the law's density the overlap is only known by 2ᵗ|A_0|, which is useless once the covered set is large."""
+    blind = Steps(UNIFORM.masses, UNIFORM.concentration)
+    growth = early_growths(UNIFORM, 1, 12)[-1]
+    assert growth.mean_power(Fraction(1, 1000), UNIFORM) < growth.mean_power(Fraction(1, 1000), blind) / 2
+    first = early_growths(UNIFORM, 1, 3)[-1]
+    assert first.mean_power(Fraction(1, 10**6), UNIFORM) <= first.mean_power(Fraction(1, 10**6), blind)
+
+
+def test_every_route_tried_is_recorded_and_the_best_is_the_least() -> None:
+    best = proved(uniform(), Fraction(1, 64), "0.01")
+    routes = dict(best.tried)
+    assert best.proved == min(routes.values())
+    assert {"closed form", "integer programme"} <= set(routes)
+    assert len(routes) == 5
+
+
+def test_a_stored_answer_is_read_again_and_a_damaged_store_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, asked = tmp_path / "cache" / "sizes.json", (uniform(), "1/4", "1/10")
+    first = proved_stored(*asked, store)
+    assert first == proved(*asked)
+    monkeypatch.setattr("theory.sample_size.proved", lambda *_: pytest.fail("computed again"))
+    assert proved_stored(*asked, store) == first
+    monkeypatch.undo()
+    store.write_text("{", encoding="utf-8")
+    assert proved_stored(*asked, store) == first
+    monkeypatch.setattr("theory.sample_size.source_digest", lambda _: "other sources")
+    calls = []
+    monkeypatch.setattr("theory.sample_size.proved", lambda *question: calls.append(question) or first)
+    proved_stored(*asked, store)
+    assert len(calls) == 1
+
+
+def test_products_need_three_times_the_samples_that_trials_need() -> None:
+    """Trials by bit sets at ε = 2⁻⁸: 4000 sets of 26 products failed with frequency 0.0098, of 24 with 0.024."""
+    assert 26 < proved(product(), Fraction(1, 256), "0.01").proved <= 3.1 * 26

@@ -1,7 +1,6 @@
 """Sample sizes of A1, A1′ and A2: the tables of the companion, and each formula again in 60 digits."""
 
 from fractions import Fraction
-from itertools import pairwise
 
 import mpmath
 import pytest
@@ -27,7 +26,7 @@ from theory.subset_sum import (
 )
 from theory.verdict import ceiling, exact
 
-# Columns of the companion's table for A1 and A1′: uniform, normal, product of the right sign.
+# The first table of the companion: uniform, normal, product of the right sign, from weaker mixing constants (0.2420 and 0.2126).
 WIDTHS = {
     ("0.1", "0.01"): (39.2, 87.5, 100.5),
     ("0.01", "0.01"): (55.3, 123, 141),
@@ -37,25 +36,14 @@ WIDTHS = {
 RAW = {("0.1", "0.01"): 219, ("0.01", "0.01"): 304, ("0.001", "0.001"): 430, ("1e-4", "1e-6"): 641}
 
 
-def kappa_in_60_digits():
-    """∫ φ(s)/s ds as a sum over the steps of φ, for which φ(p/q) = (p/q)²/2 with q ≤ 6 and φ(1/m) = 1/(2m²)."""
-    steps = sorted({Fraction(p, q) for q in range(1, 7) for p in range(1, q + 1)} | {Fraction(1, m) for m in range(1, 41)})
-    total = mpmath.mpf(1) / (4 * 41**2)
-    for low, high in pairwise(steps):
-        total += (
-            (mpmath.mpf(low.numerator) / low.denominator) ** 2
-            / 2
-            * mpmath.log(mpmath.mpf((high / low).numerator) / (high / low).denominator)
-        )
-    return total
-
-
 @pytest.mark.parametrize(("tolerance", "delta"), WIDTHS)
-def test_the_published_table_of_sample_sizes_comes_out(tolerance: str, delta: str) -> None:
-    for law, expected in zip((uniform(), normal(), product()), WIDTHS[tolerance, delta], strict=True):
-        assert abs(float(sample_size(law, tolerance, delta)) - expected) <= (0.2 if expected % 1 else 0.6)  # whole numbers are rounded
+def test_the_first_table_of_sample_sizes_is_met_by_uniform_samples_and_improved_for_the_others(tolerance: str, delta: str) -> None:
+    even, first_normal, first_product = WIDTHS[tolerance, delta]
+    assert abs(float(sample_size(uniform(), tolerance, delta)) - even) <= (0.2 if even % 1 else 0.6)  # whole numbers are rounded
+    assert 0.7 * first_normal < float(sample_size(normal(), tolerance, delta)) < 0.78 * first_normal
+    assert 0.8 * first_product < float(sample_size(product(), tolerance, delta)) < 0.86 * first_product
     both_signs = sample_size(signed_product(), tolerance, exact(delta) / 2)
-    assert abs(float(both_signs) - RAW[tolerance, delta]) <= 0.6
+    assert 0.8 * RAW[tolerance, delta] < float(both_signs) < 0.86 * RAW[tolerance, delta]
 
 
 @pytest.mark.parametrize(("tolerance", "delta"), WIDTHS)
@@ -63,9 +51,9 @@ def test_every_sample_size_is_the_formula_in_60_digits(tolerance: str, delta: st
     with mpmath.workdps(60):
         kappas = {
             uniform(): mpmath.mpf(1) / 2,
-            normal(): mpmath.npdf(1),
-            product(): kappa_in_60_digits(),
-            signed_product(): kappa_in_60_digits() / 2,
+            normal(): 2 * mpmath.quad(lambda x: x * mpmath.npdf(x), [0, 1]),
+            product(): mpmath.quad(lambda x: -x * mpmath.log(x), [0, 1]),
+            signed_product(): mpmath.mpf(1) / 8,
             mixture("1/3"): mpmath.mpf(1) / 6,
         }
         for law, kappa in kappas.items():
@@ -82,10 +70,10 @@ def test_the_constants_of_the_uniform_law_are_the_published_ones() -> None:
     assert float(sample_size(uniform(), 1, "1/20") - sample_size(uniform(), 1, "1/2")) == pytest.approx(3.476 * 2.302585, abs=2e-3)
 
 
-def test_the_constant_of_the_signed_product_is_18_31() -> None:
-    assert float(-1 / sympy.log(signed_product().contraction)) == pytest.approx(18.31, abs=0.005)
-    assert float(product().kappa) == pytest.approx(0.2126, abs=5e-5)
-    assert float(normal().kappa) == pytest.approx(0.24197, abs=5e-6)
+def test_the_constant_of_the_signed_product_is_15_49() -> None:
+    assert float(-1 / sympy.log(signed_product().contraction)) == pytest.approx(15.49, abs=0.005)
+    assert product().kappa == sympy.Rational(1, 4)
+    assert float(normal().kappa) == pytest.approx(0.31394, abs=5e-6)
 
 
 def test_no_proven_mixing_constant_exceeds_the_split_of_a_half_interval() -> None:
@@ -93,7 +81,7 @@ def test_no_proven_mixing_constant_exceeds_the_split_of_a_half_interval() -> Non
     for reach in (1, 2, 3, 5):
         assert uniform(reach).kappa == sympy.Rational(1, 2 * reach)
         split = sympy.Rational(1, 4 * reach)
-        assert float(0.7 * split) < float(product(reach).kappa) < float(split)
+        assert product(reach).kappa == split
         assert signed_product(reach).kappa == product(reach).kappa / 2
 
 
@@ -111,15 +99,13 @@ def test_the_sample_size_is_the_least_number_that_meets_the_failure_probability(
     assert not meets(law, n - 1, tolerance, failure)
 
 
-def test_the_window_ratio_is_half_a_square_at_small_denominators_and_a_step_below() -> None:
+def test_the_window_ratio_is_half_a_square() -> None:
     for q in range(1, 7):
         for p in range(1, q + 1):
             assert window_ratio(Fraction(p, q)) == Fraction(p, q) ** 2 / 2
-    for m in range(1, 50):
-        assert window_ratio(Fraction(1, m)) == Fraction(1, 2 * m * m)
-    values = [window_ratio(Fraction(k, 500)) for k in range(1, 501)]
-    assert values == sorted(values)
-    assert all(value <= Fraction(k, 500) ** 2 / 2 for k, value in enumerate(values, 1))
+    for wrong in (0, Fraction(3, 2)):
+        with pytest.raises(OutOfRange, match="0 < s ≤ 1 was expected"):
+            window_ratio(Fraction(wrong))
 
 
 def test_two_to_the_minus_m_signs_prove_the_smallest_discrete_case() -> None:

@@ -73,19 +73,19 @@ def test_the_bounds_of_sets_are_printed_as_json(theory) -> None:
     values = json.loads(outcome.out)
     assert values["basis_size"] == 2
     assert values["basis_norm"] == "5"
-    assert values["lemma1_width"] == 401
+    assert values["lemma1_width"] == 340
     assert values["theorem1_width"] == 427
     assert values["theorem2_parameters"] == 11  # ⌈2·log2(50) - 1⌉ = ⌈10.29⌉
-    assert values["effective_parameters"] == 401 * 3
-    assert values["raw_parameters"] == 401 * (2 + 2)
+    assert values["effective_parameters"] == 340 * 3
+    assert values["raw_parameters"] == 340 * (2 + 2)
     assert set(values["latex"]) == {"ferbach2023.lemma1", "ferbach2023.theorem1", "ferbach2023.theorem2"}
 
 
 def test_parameters_channels_and_quiet(theory) -> None:
     wide = theory("bound", "sets(n=8)", *ACCURATE, "--channels-in", "3", "--channels-out", "2", "--quiet")
     assert wide.code == 0
-    assert int(wide.out) > 401
-    assert "401" in theory("bound", "sets", *ACCURATE).out
+    assert int(wide.out) > 340
+    assert "340" in theory("bound", "sets", *ACCURATE).out
 
 
 def test_a_file_of_ones_own_is_verified_and_bounded(theory, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 import mpmath
 import pytest
@@ -12,10 +13,10 @@ from theory.structured import StructuredLayer, computed, filters, needed_filters
 from theory.vector_sums import closed_form, fields_needed, hitting, least_subset, needed_vectors, proved_vectors
 
 
-def direct(d: int, k: int, n: int, epsilon: Fraction, radius_squared: int) -> mpmath.mpf:
+def direct(d: int, k: int, n: int, epsilon: Fraction, radius_squared: int) -> Any:
     """Q by exact binomials and numerical integration of E(1-X²)^{-d/2} under the Beta density."""
 
-    def near(j: int) -> mpmath.mpf:
+    def near(j: int) -> Any:
         if j == 0:
             return mpmath.mpf(1)
         alpha, beta = mpmath.mpf(j) / 2, mpmath.mpf(k - j) / 2

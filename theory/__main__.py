@@ -19,6 +19,7 @@ from theory.commands.structured import StructuredCommand, structured
 from theory.equivariance import properties
 from theory.errors import OutOfRange
 from theory.instantiation import GroupInstantiation, instantiation, load_file, verified
+from theory.sample_size import STORE
 from theory.verdict import Verdict, exact
 
 GRID_BITS = 23
@@ -43,7 +44,7 @@ class BoundCommand:
     norm: str = "max"
     """How channels combine: max (largest channel) or euclidean."""
     tight: bool = False
-    """Also the best proved width of one layer, by the integer programme (many seconds)."""
+    """Also the best proved width of one layer, by the integer programme (many seconds the first time, then from out/cache)."""
     json: bool = False
     """Print JSON."""
     quiet: bool = False
@@ -115,7 +116,7 @@ def bound(command: BoundCommand) -> int:
         ("raw_parameters", "parameters before it", lemma.statement, bounds.raw_parameters(layer, lemma.value)),
     ]
     if command.tight:
-        tight = bounds.tight_width(layer, command.epsilon, command.delta, command.norm)
+        tight = bounds.tight_width(layer, command.epsilon, command.delta, command.norm, STORE)
         rows.insert(3, ("tight_width", "the same by the best proved sample size", "companion.integer_programme", tight))
     if lower is not None:
         rows.append(("theorem2_parameters", "parameters needed at least", lower.statement, lower.value))

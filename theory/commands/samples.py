@@ -9,7 +9,7 @@ from rich.table import Table
 from theory.cli import print_json
 from theory.decimals import at_least
 from theory.errors import OutOfRange
-from theory.sample_size import law_of_name, needed, proved, simulated
+from theory.sample_size import law_of_name, needed, proved_stored, simulated
 from theory.vector_sums import closed_form, needed_vectors, proved_vectors
 from theory.verdict import exact
 
@@ -41,7 +41,7 @@ def samples(command: SamplesCommand) -> int:
     if command.dimension is not None:
         return vectors(command, command.dimension)
     law = law_of_name(command.law)
-    best = proved(law, command.epsilon, command.delta)
+    best = proved_stored(law, command.epsilon, command.delta, command.out / "cache" / "sample_sizes.json")
     least = needed(law, command.epsilon, command.delta)
     seen, reason = simulated(command.out / "data" / "subset_sum.json", law.name, exact(command.epsilon), exact(command.delta))
     if command.quiet:
@@ -51,7 +51,8 @@ def samples(command: SamplesCommand) -> int:
         print_json(
             {
                 "law": command.law, "epsilon": str(exact(command.epsilon)), "delta": str(exact(command.delta)), "proved": best.proved,
-                "route": best.route, "failure_probability": at_least(best.failure), "closed_form": best.closed_form, "needed": least,
+                "route": best.route, "failure_probability": at_least(best.failure), "closed_form": best.closed_form,
+                "routes": dict(best.tried), "needed": least,
                 "simulated": seen, "simulation": reason,
             }
         )  # fmt: skip
@@ -60,7 +61,8 @@ def samples(command: SamplesCommand) -> int:
     for column in ("samples", "number", "from"):
         table.add_column(column, justify="right" if column == "number" else "left")
     table.add_row("proved to suffice", str(best.proved), f"{best.route}; fails with probability ≤ {at_least(best.failure)}")
-    table.add_row("closed form", str(best.closed_form), "companion.A1′")
+    for route, number in best.tried:
+        table.add_row("by each route", str(number), route)
     table.add_row("needed at least", str(least), "companion.converse")
     table.add_row("sufficed in trials", "–" if seen is None else str(seen), reason)
     Console(highlight=False).print(table)

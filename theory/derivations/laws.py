@@ -1,15 +1,13 @@
 """The mixing constants κ of the laws: by how much one sample grows the covered fraction of [-1, 1]."""
 
-from fractions import Fraction
-
 import sympy
 
-from theory.derivation import Step, composed, derive
-from theory.positivity import identical, nonnegative
+from theory.derivation import Step, composed, derive, every
+from theory.positivity import identical
 from theory.subset_sum import normal, product
 from theory.verdict import Verdict, decide_at_most
 
-v, p, s, x, k = sympy.symbols("v p s x k", positive=True)
+v, p, s, x = sympy.symbols("v p s x", positive=True)
 R = sympy.symbols("R", positive=True)
 
 
@@ -18,20 +16,27 @@ def drift(density: sympy.Expr, ratio: sympy.Expr) -> sympy.Expr:
     return density * ratio * (2 * v) * (2 * (1 - v)) / 2
 
 
-def product_at_least(value: Fraction) -> Verdict:
-    """The computed κ of products is at least `value`."""
-    return decide_at_most(sympy.Rational(value.numerator, value.denominator), product().kappa)
+def share_of_window(moment: sympy.Expr) -> Verdict:
+    """For s ≤ 1, drift at density 1/(2s) and φ(s) = s²/2 is E|U|·v(1-v), U uniform on [-s, s], and E|U| = `moment`."""
+    mean = sympy.integrate(x / s, (x, 0, s))
+    return identical(drift(1 / (2 * s), s**2 / 2), mean * v * (1 - v)) & identical(mean, moment)
 
 
-def logarithm(numerator: sympy.Expr) -> Verdict:
-    """ln(1+x) - `numerator`/(1+x) has a derivative ≥ 0 on x ≥ 0 and vanishes at 0."""
-    f = sympy.log(1 + x) - numerator / (1 + x)
-    return nonnegative(sympy.together(sympy.expand(f.diff(x))), {x: (0, sympy.oo)}) & identical(numerator.subs(x, 0), 0)
+def beyond_window(moment: sympy.Expr) -> Verdict:
+    """For s ≥ 1, drift at density 1/(2s) and φ(1) = 1/2 is E[|U|; |U| ≤ 1]·v(1-v), which is `moment`·v(1-v)."""
+    mean = sympy.integrate(x / s, (x, 0, 1))
+    return identical(drift(1 / (2 * s), sympy.Rational(1, 2)), mean * v * (1 - v)) & identical(mean, moment)
 
 
-def telescope(factor: int) -> Verdict:
-    """1/(2k³) ≥ 1/(`factor`k²) - 1/(`factor`(k+1)²) for k ≥ 1."""
-    return nonnegative(sympy.together(1 / (2 * k**3) - 1 / (factor * k**2) + 1 / (factor * (k + 1) ** 2)), {k: (1, sympy.oo)})
+def normal_primitive(sign: int) -> Verdict:
+    """(-e^{-x²/2})' = `sign`·x·e^{-x²/2}."""
+    return identical(sympy.simplify(sympy.diff(-sympy.exp(-(x**2) / 2), x) / sympy.exp(-(x**2) / 2)), sign * x)
+
+
+def product_primitive(value: sympy.Expr) -> Verdict:
+    """(x²/4 - (x²/2) ln x)' = x ln(1/x), which is 0 at 0, and at 1 it is `value`: E|uv| = 2∫₀¹ x·½ln(1/x) dx."""
+    integral = x**2 / 4 - x**2 / 2 * sympy.log(x)
+    return identical(sympy.diff(integral, x), -x * sympy.log(x)) & identical(integral.subs(x, 1), value)
 
 
 derive(
@@ -73,63 +78,74 @@ derive(
 )
 
 derive(
+    "companion.kappa_symmetric",
+    composed("layers", "a density that falls with |x| is a mixture of uniform laws on [-s, s]: the layers under its graph", "Fubini"),
+    Step(
+        "inside",
+        "uniform on [-s, s], s ≤ 1: ½·(1/(2s))·(s²/2)·|A||Aᶜ| = (s/2) v(1-v) = E|U| v(1-v)",
+        "algebra",
+        "all v, 0 < s ≤ 1",
+        lambda: share_of_window(s / 2),
+        lambda: share_of_window(s),
+    ),
+    Step(
+        "beyond",
+        "uniform on [-s, s], s ≥ 1: ½·(1/(2s))·½·|A||Aᶜ| = v(1-v)/(2s) = E[|U|; |U| ≤ 1] v(1-v)",
+        "algebra",
+        "all v, s ≥ 1",
+        lambda: beyond_window(1 / (2 * s)),
+        lambda: beyond_window(1 / s),
+    ),
+    composed("gain", "given the layer, the mean gain is at least E[|U|; |U| ≤ 1] v(1-v)", "cases", "companion.window", "inside", "beyond"),
+    composed("conclusion", "κ = E[|X|; |X| ≤ 1]", "tower", "layers", "gain"),
+    module=__name__,
+)
+
+derive(
     "companion.kappa_normal",
     Step(
-        "decreasing",
-        "(e^{-x²/2})' = -x·e^{-x²/2} ≤ 0: on [-1, 1] the density is at least its value at 1",
+        "primitive",
+        "(-e^{-x²/2})' = x e^{-x²/2}",
         "algebra",
         "all x",
-        lambda: identical(sympy.simplify(sympy.diff(sympy.exp(-(x**2) / 2), x) / sympy.exp(-(x**2) / 2)), -x),
-        lambda: identical(sympy.simplify(sympy.diff(sympy.exp(-(x**2) / 2), x) / sympy.exp(-(x**2) / 2)), x),
+        lambda: normal_primitive(1),
+        lambda: normal_primitive(-1),
     ),
+    composed("moment", "E[|X|; |X| ≤ 1] = 2∫₀¹ x e^{-x²/2} dx/√(2π) = √(2/π)(1 - e^{-1/2})", "definition", "primitive"),
     Step(
         "value",
-        "0.2419 ≤ e^{-1/2}/√(2π) ≤ 1/2",
+        "0.3139 ≤ √(2/π)(1 - e^{-1/2}) ≤ 1/2",
         "balls",
         "one number",
-        lambda: decide_at_most(sympy.Rational(2419, 10_000), normal().kappa) & decide_at_most(normal().kappa, sympy.Rational(1, 2)),
-        lambda: decide_at_most(sympy.Rational(2420, 10_000), normal().kappa),
+        lambda: decide_at_most(sympy.Rational(3139, 10_000), normal().kappa) & decide_at_most(normal().kappa, sympy.Rational(1, 2)),
+        lambda: decide_at_most(sympy.Rational(3140, 10_000), normal().kappa),
     ),
     composed(
-        "part", "the law has the uniform law on [-1, 1] as a part of weight p = 2e^{-1/2}/√(2π) ≤ 1", "monotonicity", "decreasing", "value"
+        "conclusion", "κ = E[|X|; |X| ≤ 1]; the density falls with |x|", "substitution", "companion.kappa_symmetric", "moment", "value"
     ),
-    composed("conclusion", "κ = p/2", "substitution", "companion.kappa_mixture", "part"),
     module=__name__,
 )
 
 derive(
     "companion.kappa_product",
-    composed("conditioning", "given u = s the sample is uniform on [-s, s]", "conditioning"),
+    composed("density", "given u = s the sample is uniform on [-s, s]: a mixture of such laws, of density ½ ln(1/|x|)", "conditioning"),
     Step(
-        "drift",
-        "given u = s: ½·(1/(2s))·φ(s)·|A||Aᶜ| = (φ(s)/s) v(1-v)",
+        "moment",
+        "E|uv| = ∫₀¹ x ln(1/x) dx = 1/4",
         "algebra",
-        "all v, s > 0, any value φ(s) = x",
-        lambda: identical(drift(1 / (2 * s), x), x / s * v * (1 - v)),
-        lambda: identical(drift(1 / (2 * s), x), x * v * (1 - v)),
-    ),
-    composed("integral", "κ = ∫₀¹ φ(s)/s ds", "tower", "conditioning", "drift", "companion.window"),
-    composed("lower sum", "φ does not decrease, so on [a, b] the integral is at least φ(a) ln(b/a)", "monotonicity", "integral"),
-    Step("logarithm", "ln(1+x) ≥ x/(1+x)", "algebra", "all x ≥ 0", lambda: logarithm(x), lambda: logarithm(2 * x)),
-    Step("telescope", "1/(2k³) ≥ 1/(4k²) - 1/(4(k+1)²)", "algebra", "all k ≥ 1", lambda: telescope(4), lambda: telescope(1)),
-    composed(
-        "rest", "∫ φ(s)/s over s < 1/M is at least Σ_{m≥M} 1/(2(m+1)³) ≥ 1/(4(M+1)²)", "induction", "lower sum", "logarithm", "telescope"
+        "0 < x ≤ 1",
+        lambda: product_primitive(sympy.Rational(1, 4)),
+        lambda: product_primitive(sympy.Rational(1, 2)),
     ),
     Step(
         "value",
-        "the sum of logarithms over p/q, q ≤ 6, and 1/m, m ≤ 40, and the rest is at least 0.2126",
-        "balls",
-        "one number",
-        lambda: product_at_least(Fraction(2126, 10_000)),
-        lambda: product_at_least(Fraction(2127, 10_000)),
+        "the program's κ is 1/(4R): E[|X|/R; |X| ≤ 1] for targets in [-R, R]",
+        "enumeration",
+        "R = 1, ..., 50",
+        lambda: every(range(1, 51), lambda r: 4 * r * product(r).kappa == 1),
+        lambda: every(range(1, 51), lambda r: 2 * r * product(r).kappa == 1),
     ),
-    composed(
-        "conclusion",
-        "κ ≥ 0.2126; half of it if u has the right sign with probability ½",
-        "substitution",
-        "rest",
-        "value",
-        "companion.kappa_mixture",
-    ),
+    composed("usable", "with u of the right sign with probability ½, half of it", "conditioning", "companion.kappa_mixture"),
+    composed("conclusion", "κ = 1/4", "substitution", "companion.kappa_symmetric", "density", "moment", "value", "usable"),
     module=__name__,
 )

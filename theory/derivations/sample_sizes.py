@@ -105,6 +105,15 @@ def growing(sign: int) -> Verdict:
     return verdict
 
 
+def concave(sign: int) -> Verdict:
+    """-`sign`·(x^{(s-1)/s})'' = `sign`·(s-1)/s²·x^{-(s+1)/s} ≥ 0 at x = yˢ, where it is a power of y."""
+    y, verdict = sympy.symbols("y", positive=True), Verdict.PROVED
+    for power in (1, 2, 3):
+        second = sympy.diff(x ** sympy.Rational(power - 1, power), x, 2)
+        verdict &= nonnegative(-sign * sympy.powdenest(second.subs(x, y**power), force=True), {y: (0, sympy.oo)})
+    return verdict
+
+
 derive(
     "companion.early_growth",
     composed("new mass", "P_{t+1} = ∫_A (w(y) + w(y+X)·1[y+X ∉ A]) dy", "measure"),
@@ -120,17 +129,31 @@ derive(
     ),
     composed("overlap", "where y + X ∈ A the summand is w^{-s}, larger by at most w^{-s} - (w + max w)^{-s}", "cases", "monotone"),
     composed("size", "|A_{t+1}| ≤ 2|A_t|", "measure"),
-    composed("conclusion", "the bound on E P_T^{-s}, and E V ≤ its envelope in P^{-s}", "tower", "Jensen", "overlap", "size"),
+    composed(
+        "crowding",
+        "where the density is at most d, the overlap at y is at most d·∫_A (w^{-s} - (w+w'(z))^{-s}) dz ≤ d c_t w_t^{-s}(y) P_t",
+        "measure",
+        "overlap",
+    ),
+    Step(
+        "power mean",
+        "x^{(s-1)/s} is concave: second derivative ≤ 0 at s = 1, 2, 3, with x = yˢ",
+        "algebra",
+        "x > 0, s = 1, 2, 3",
+        lambda: concave(1),
+        lambda: concave(-1),
+    ),
+    composed("crowded", "so E P_t^{1-s} ≤ (E P_t^{-s})^{(s-1)/s}", "convexity", "crowding", "power mean"),
+    composed("conclusion", "the bound on E P_T^{-s}, and E V ≤ its envelope in P^{-s}", "tower", "Jensen", "overlap", "size", "crowded"),
     module=__name__,
 )
 
 
 def room(length: int) -> Verdict:
-    """From each y of [-1, 1], y + [0, 1] or y - [0, 1] lies in it: y ≤ 0 and y ≥ 0 separately, steps up to `length`."""
-    p = sympy.symbols("p", real=True)
-    right = implies([p + 1, -p, s, length - s], 1 - (p + s))
-    left = implies([1 - p, p, s, length - s], (p - s) + 1)
-    return right & left
+    """Steps x in [-`length`, 1 - |y|] keep y + x in [-1, 1] for y ≥ 0 (y ≤ 0 is its mirror image): the far end is 1 + y ≥ 1 away."""
+    p, q = sympy.symbols("p q", real=True)
+    given = [p, 1 - p, q + length, 1 - p - q]
+    return implies(given, 1 - (p + q)) & implies(given, (p + q) + 1)
 
 
 def centre(factor: int) -> Verdict:
@@ -138,20 +161,44 @@ def centre(factor: int) -> Verdict:
     return identical(sympy.diff(x - x * sympy.log(x), x), factor * sympy.log(1 / x) / 2)
 
 
+def mass_integral(constant: sympy.Expr) -> Verdict:
+    """∫ u(1 + ln(1/u)) du = u²(3/4 + ½ln(1/u)); from u to 2u it is u²(`constant` + (3/2)ln(1/u))."""
+    integral = x**2 * (sympy.Rational(3, 4) - sympy.log(x) / 2)
+    total = integral.subs(x, 2 * x) - integral
+    return identical(sympy.diff(integral, x), x * (1 - sympy.log(x))) & identical(
+        total, x**2 * (constant - sympy.Rational(3, 2) * sympy.log(x))
+    )
+
+
+def halves(share: int) -> Verdict:
+    """½[2·∫₀ᵛ(½ + ½m) - `share`·∫₀^{2v} m] = ½(v - ∫_v^{2v} m): F and S for ∫₀ᵛ m and ∫_v^{2v} m."""
+    v, first, second = sympy.symbols("v F S")
+    return identical((2 * (v / 2 + first / 2) - share * (first + second)) / 2, (v - second) / 2)
+
+
 derive(
     "companion.gain_product",
-    Step(
-        "room",
-        "a symmetric step of size ≤ 1 stays in [-1, 1] with probability ≥ ½",
-        "linear",
-        "all y, steps ≤ 1",
-        lambda: room(1),
-        lambda: room(2),
+    Step("room", "y + X leaves [-1, 1] only past the nearer end", "linear", "0 ≤ y ≤ 1, steps ≥ -1", lambda: room(1), lambda: room(2)),
+    composed("stay", "P(y+X ∈ W) = ½ + ½m(1-|y|), least at the ends: ∫_A of it is at least 2∫₀ᵛ(½ + ½m)", "monotonicity", "room"),
+    composed(
+        "overlap",
+        "to the right of y ∈ A at most ½m(|A ∩ (y, ∞)|) falls into A, as the density falls; over A and both sides ∫₀^{2v} m",
+        "Fubini",
     ),
+    Step("halves", "half the difference is ½(v - ∫_v^{2v} m)", "algebra", "all v", lambda: halves(1), lambda: halves(2)),
     Step("centre", "the mass of [-u, u] under ½ ln(1/|x|) is u(1 + ln(1/u))", "algebra", "0 < u ≤ 1", lambda: centre(2), lambda: centre(1)),
-    composed("heaviest set", "the density falls with |x|: no set of that length has more mass", "monotonicity", "centre"),
-    composed("small sets", "E D = ∫_A P(y+X ∈ W∖A) ≥ v(½ - mass)", "Fubini", "room", "heaviest set"),
-    composed("small holes", "E D = ∫_{Aᶜ} P(z-X ∈ W∖Aᶜ), the same with 1-v", "Fubini", "room", "heaviest set"),
+    Step(
+        "integral",
+        "∫_v^{2v} m = R v²(9/4 - 2 ln 2 + (3/2)ln(1/(Rv))), u = Rv",
+        "algebra",
+        "0 < u ≤ ½",
+        lambda: mass_integral(sympy.Rational(9, 4) - 2 * sympy.log(2)),
+        lambda: mass_integral(sympy.Rational(9, 4)),
+    ),
+    composed("small sets", "E D = ½∫_A P(y+X ∈ W∖A) dy ≥ ½(v - ∫_v^{2v} m)", "Fubini", "stay", "overlap", "halves", "centre", "integral"),
+    composed(
+        "small holes", "E D = ½∫_{Aᶜ} P(z-X ∈ W∖Aᶜ) dz, the same with 1-v", "Fubini", "stay", "overlap", "halves", "centre", "integral"
+    ),
     composed("conclusion", "both gains", "cases", "small sets", "small holes"),
     module=__name__,
 )

@@ -96,7 +96,7 @@ EXPLICIT = state(
         id="burkholz2022b.explicit",
         title="The L+1 construction for ReLU with constants",
         text=(
-            "With Q subset sums in all: N₀ ≥ [2 ln(1/ε₁) + ln(16Q/δ)]/-ln(1 - κ/2) first-layer channels per input, κ ≥ 0.1063, and "
+            "With Q subset sums in all: N₀ ≥ [2 ln(1/ε₁) + ln(16Q/δ)]/-ln(1 - κ/2) first-layer channels per input, κ = 1/8, and "
             "ρ ≥ [2 ln(1/ε_l) + ln(8Q/δ)]/ln(4/3) copies make all subset sums succeed for all targets at once, except with probability δ; "
             "the errors follow E1_repaired."
         ),

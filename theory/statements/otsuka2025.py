@@ -15,7 +15,7 @@ LEMMA7 = state(
         title="Two linear layers for one",
         text=(
             "For n ≥ d₁C log(d₁d₂/ε) random hidden units, masks give each W in [-1, 1]^{d₂×d₁} entrywise within ε/(d₁d₂). Explicit: "
-            "n/d₁ ≥ [2 ln(1/τ) + ln(8 d₁d₂/δ)]/-ln(1 - κ/2), κ ≥ 0.2126; without ReLU no sign is lost."
+            "n/d₁ ≥ [2 ln(1/τ) + ln(8 d₁d₂/δ)]/-ln(1 - κ/2), κ = 1/4; without ReLU no sign is lost."
         ),
         source=Source(_SOURCE, "Lemma 7"),
         known="text seen",

@@ -69,12 +69,13 @@ WINDOW = state(
         id="companion.window",
         title="Window lemma",
         text=(
-            "For measurable A ⊂ [-1, 1] and φ(s) the least ratio μ{y ∈ A, z ∉ A, |z-y| ≤ s} / (|A||Aᶜ|): φ(1/m) ≥ 1/(2m²) for all m, and "
-            "φ(p/q) = (p/q)²/2 for all p/q ≤ 1 with q ≤ 6."
+            "For measurable A ⊂ [-1, 1] and φ(s) the least ratio μ{y ∈ A, z ∉ A, |z-y| ≤ s} / (|A||Aᶜ|): φ(s) = s²/2 for all 0 < s ≤ 1. "
+            "A half-interval attains it."
         ),
         source=Source(_SOURCE, "A1′, window lemma"),
         known="derived here",
-        hypotheses=("0 < s ≤ 1",),
+        hypotheses=("0 < s ≤ 1", "A measurable"),
+        uses=("companion.cut",),
     )
 )
 
@@ -107,16 +108,30 @@ KAPPA_MIXTURE = state(
     )
 )
 
+KAPPA_SYMMETRIC = state(
+    Statement(
+        id="companion.kappa_symmetric",
+        title="Symmetric samples whose density falls",
+        text=(
+            "Samples with a symmetric density that does not increase with |x| have κ = E[|X|; |X| ≤ 1]; if |X| ≤ 1, a half-interval attains it."
+        ),
+        source=Source(_SOURCE, "A1′, by the window lemma"),
+        known="derived here",
+        hypotheses=("X has a density that is even and does not increase on (0, ∞)",),
+        uses=("companion.window",),
+    )
+)
+
 KAPPA_NORMAL = state(
     Statement(
         id="companion.kappa_normal",
         title="Normal samples",
-        text="Standard normal samples have κ = e^{-1/2}/√(2π) ≥ 0.2419.",
+        text="Standard normal samples have κ = √(2/π)(1 - e^{-1/2}) ≥ 0.3139. (As a mixture with a uniform part: 0.2419.)",
         source=Source(_SOURCE, "A1′, table"),
         known="derived here",
         hypotheses=("X_i standard normal",),
-        formula=sympy.exp(-sympy.Rational(1, 2)) / sympy.sqrt(2 * sympy.pi),
-        uses=("companion.kappa_mixture",),
+        formula=sympy.sqrt(2 / sympy.pi) * (1 - sympy.exp(-sympy.Rational(1, 2))),
+        uses=("companion.kappa_symmetric",),
     )
 )
 
@@ -125,14 +140,14 @@ KAPPA_PRODUCT = state(
         id="companion.kappa_product",
         title="Products of two uniform weights",
         text=(
-            "Samples u·v, u uniform on [0, 1] and v on [-1, 1], have κ ≥ 0.2126; with u uniform on [-1, 1] and only those of one sign usable, "
-            "half of it. Conjectured: 1/4."
+            "Samples u·v, u uniform on [0, 1] and v on [-1, 1], have κ = 1/4 (1/(4R) for targets in [-R, R]); with u uniform on [-1, 1] and "
+            "only those of one sign usable, half of it. A half-interval attains it."
         ),
         source=Source(_SOURCE, "A1′, table"),
         known="derived here",
         hypotheses=("u and v independent",),
-        formula=sympy.Rational(2126, 10_000),
-        uses=("companion.window", "companion.kappa_mixture"),
+        formula=sympy.Rational(1, 4),
+        uses=("companion.kappa_symmetric", "companion.kappa_mixture"),
     )
 )
 
@@ -158,9 +173,11 @@ EARLY_GROWTH = state(
         title="Early growth under changing weights",
         text=(
             "For weights w_0, ..., w_T ≥ 0 on [-1, 1] and P_t = ∫ w_t over the covered set A_t, E[P_{t+1}^{-s} | past] ≤ "
-            "P_t^{-s}(r_t + o_t) with "
-            "r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + "
-            "max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
+            "P_t^{-s}(r_t + o_t) with r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and "
+            "o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. "
+            "Where X has a density of at most d outside a set of probability μ, o_t P_t^{-s} may be μ·sup·P_t^{-s} + d c_t P_t^{1-s}, "
+            "c_t = sup_{y,z} w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + w_{t+1}(z))^{-s})/w_t(z). "
+            "With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
             "V in P^{-s}."
         ),
         source=Source(_SOURCE, "sample sizes"),
@@ -175,9 +192,8 @@ GAIN_PRODUCT = state(
         id="companion.gain_product",
         title="Products grow small sets and fill small holes",
         text=(
-            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least v(½ - u(1 + ln(1/u))) "
-            "with u = Rv, and at least the "
-            "same with 1-v for v, both where u < 1."
+            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least ½(v - ∫_v^{2v} m), m(t) = P(|X| ≤ t), which is "
+            "½(v - Rv²(9/4 - 2 ln 2 + (3/2)ln(1/(Rv)))), and at least the same with 1-v for v, both where 2Rv ≤ 1."
         ),
         source=Source(_SOURCE, "sample sizes"),
         known="derived here",
