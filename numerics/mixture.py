@@ -24,7 +24,9 @@ class Mixture:
 
     def __post_init__(self) -> None:
         if not 0 <= self.bits <= MOST_BITS or not self.rows or len({len(row) for row in self.rows}) != 1:
-            raise OutOfRange(f"a mixture of {len(self.rows)} operators in units of 2^-{self.bits}: rows of one length and at most {MOST_BITS} bits.")
+            raise OutOfRange(
+                f"a mixture of {len(self.rows)} operators in units of 2^-{self.bits}: rows of one length and at most {MOST_BITS} bits."
+            )
         if any(not any(row) for row in self.rows):
             raise OutOfRange("a mixture has an operator that is zero; leave it out.")
 

@@ -28,7 +28,12 @@ def test_harmonics_are_a_representation(n: int, flips: bool, frequency: int) -> 
 @pytest.mark.parametrize(("n", "flips", "cutoff"), [(8, False, 3), (6, False, 3), (5, False, 2), (4, False, 4), (3, True, 2), (8, True, 1)])
 def test_null_spaces_and_characters_count_the_same_kernels(n: int, flips: bool, cutoff: int) -> None:
     spaces = fields(n, flips)
-    for domain, codomain in [("trivial", "regular"), ("irreducible", "irreducible"), ("irreducible", "regular"), ("trivial", "irreducible")]:
+    for domain, codomain in [
+        ("trivial", "regular"),
+        ("irreducible", "irreducible"),
+        ("irreducible", "regular"),
+        ("trivial", "irreducible"),
+    ]:
         arguments = spaces[domain], spaces[codomain], n, cutoff, flips
         assert kernel_characters(*arguments) == kernel_dimension(*arguments), (domain, codomain)
     regular = spaces["regular"], spaces["regular"], n, cutoff, flips
@@ -56,7 +61,10 @@ def test_every_kernel_obeys_the_constraint_at_every_angle(n: int, flips: bool, d
     kernels = angular_kernels(spaces[domain], spaces[codomain], n, frequency, flips)
     for part in map(dense, kernels):
         for v, w, move in zip(
-            spaces[domain].matrices, spaces[codomain].matrices, [lambda t: t + 2 * np.pi / n, lambda t: -t][: 2 if flips else 1], strict=True
+            spaces[domain].matrices,
+            spaces[codomain].matrices,
+            [lambda t: t + 2 * np.pi / n, lambda t: -t][: 2 if flips else 1],
+            strict=True,
         ):
             for angle in (0.3, 1.0, 4.0):
                 np.testing.assert_allclose(kernel(part, move(angle)) @ dense(v), dense(w) @ kernel(part, angle), atol=1e-12)

@@ -42,7 +42,9 @@ def harmonics(n: int, frequency: int, flips: bool = False) -> Representation:
     return MatrixRepresentation(group, (turn, ExactMatrix.permutation((0, 1), (1, -1))) if flips else (turn,))
 
 
-def angular_kernels(domain: Representation, codomain: Representation, n: int, frequency: int, flips: bool = False) -> tuple[ExactMatrix, ...]:
+def angular_kernels(
+    domain: Representation, codomain: Representation, n: int, frequency: int, flips: bool = False
+) -> tuple[ExactMatrix, ...]:
     """A basis of the angular parts of frequency μ: matrices `[dim W, (1 or 2)·dim V]`, the cosine's block first."""
     return intertwiners(harmonics(n, frequency, flips) * domain, codomain)
 
