@@ -1,11 +1,12 @@
 """Exact equivariant bases against emlp on the same spaces in one run: seconds and dimensions, each call in a fresh process.
 
-    python benchmarks/equivariant_basis.py [--out DIR] [--emlp PYTHON] [--cap SECONDS] [--repeat N]
+    python benchmarks/equivariant_basis.py [--out DIR] [--emlp PYTHON] [--cap SECONDS] [--budget SECONDS] [--repeat N]
 
 PYTHON is an interpreter that can import emlp, best of an environment of its own, because emlp's iterative solver needs an old jax:
 pip install emlp==1.0.3 six jax==0.4.30 jaxlib==0.4.30 'numpy<2'. Without one (or `pip install '.[emlp]'`) emlp is listed as missing.
 Times exclude the import. emlp's first call in a process compiles, so later calls, with its cache of solutions emptied, are recorded too
-("warm"); ratios are taken with both. Writes equivariant_basis.json and equivariant_basis.md.
+("warm"); ratios are taken with both. A call may take the cap, or its equal share of what is left of the budget if that is less, so that the
+whole table ends within the budget; what a call leaves of its share goes to the later ones. Writes equivariant_basis.json and equivariant_basis.md.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +110,20 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("out/bench"))
     parser.add_argument("--emlp", default=sys.executable, metavar="PYTHON")
     parser.add_argument("--cap", type=float, default=120.0)
+    parser.add_argument("--budget", type=float, default=900.0)
     parser.add_argument("--repeat", type=int, default=3)
     arguments = parser.parse_args()
     present = subprocess.run([arguments.emlp, "-c", "import emlp"], capture_output=True, check=False).returncode == 0
     rows: list[dict[str, Any]] = []
-    for case, dimension in CASES:
-        ours = run(sys.executable, OURS, case, arguments.cap, arguments.repeat)
-        peer = run(arguments.emlp, PEER, case, arguments.cap, arguments.repeat) if present else {"failed": "missing"}
+    end = time.monotonic() + arguments.budget
+
+    def share(calls: int) -> float:
+        return max(1.0, min(arguments.cap, (end - time.monotonic()) / calls))
+
+    for number, (case, dimension) in enumerate(CASES):
+        calls = 2 * (len(CASES) - number)
+        ours = run(sys.executable, OURS, case, share(calls), arguments.repeat)
+        peer = run(arguments.emlp, PEER, case, share(calls - 1), arguments.repeat) if present else {"failed": "missing"}
         rows.append({"case": case, "dimension": dimension, "ours": ours, "emlp": peer})
         print(f"{case:<14} ours {cell(ours, 'seconds')} emlp {cell(peer, 'seconds')}", flush=True)
         write(rows, arguments.out)

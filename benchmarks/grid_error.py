@@ -59,7 +59,8 @@ def measure() -> dict[str, object]:
     domain, codomain = plane.space(False, 1), plane.space(True, 1)
     steerable = steerable_layer(plane, domain, codomain)
     quarter = LayerShape(domain, codomain, steerable.support, steerable.first_support)
-    images = enlarged(load_digits().data[:IMAGES] / 16.0)
+    digits, _ = load_digits(return_X_y=True)
+    images = enlarged(np.asarray(digits)[:IMAGES] / 16.0)
     rows, columns = np.indices((FRAME, FRAME)) - (FRAME - 1) / 2
     inside = rows**2 + columns**2 <= RADIUS**2
     generator = np.random.default_rng(0)

@@ -222,7 +222,7 @@ def sweep_statistics(command: SweepCommand) -> int:
 
 def run_experiments(command: ExperimentsCommand) -> int:
     """Build what is missing, print the table; 1 if some key held no ticket."""
-    from numerics.experiments import run_target, summary, write_table
+    from numerics.experiments import HEAD, cells, run_target, summary, write_table
     from numerics.targets import built_in
 
     known = sorted(built_in())
@@ -255,27 +255,10 @@ def run_experiments(command: ExperimentsCommand) -> int:
         print_json([asdict(row) for row in rows])
     elif not command.quiet:
         table = Table(title=f"keys 0 to {command.keys - 1}, ε = {command.epsilon}", title_justify="left")
-        for column in ("target", "baseline", "accuracy", "ticket", "differ", "certified", "sampled", "width", "kept", "seconds", "held"):
+        for column in HEAD:
             table.add_column(column, justify="left" if column == "target" else "right")
         for row in rows:
-            baseline = "" if row.baseline_accuracy is None else f"{row.baseline_accuracy:.2%}"
-            ticket = f"{row.ticket_accuracy_least:.2%}" + (
-                "" if row.ticket_accuracy_least == row.ticket_accuracy_most else f" to {row.ticket_accuracy_most:.2%}"
-            )
-            errors = ("none" if error is None else f"{error:.3g}" for error in (row.certified, row.sampled))
-            differ = f"{row.differing_predictions} of {row.keys * row.test_inputs}"
-            table.add_row(
-                row.name,
-                baseline,
-                f"{row.target_accuracy:.2%}",
-                ticket,
-                differ,
-                *errors,
-                str(row.width),
-                f"{row.kept:.1%}",
-                f"{row.seconds:.1f}",
-                f"{row.held} of {row.keys}",
-            )
+            table.add_row(*cells(row))
         Console(highlight=False).print(table)
         print(f"wrote {write_table(rows, command.out)}")
     return 0 if all(row.held == row.keys for row in rows) else 1

@@ -115,8 +115,38 @@ def summary(name: str, results: list[Result]) -> Experiment:
     )
 
 
+HEAD = ("target", "baseline", "accuracy", "ticket", "differ", "certified", "sampled", "width", "kept", "seconds", "held")
+
+
+def cells(row: Experiment) -> tuple[str, ...]:
+    """One target's row as text, under `HEAD`."""
+    spread = "" if row.ticket_accuracy_least == row.ticket_accuracy_most else f" to {row.ticket_accuracy_most:.2%}"
+    errors = ("none" if error is None else f"{error:.3g}" for error in (row.certified, row.sampled))
+    return (
+        row.name,
+        "" if row.baseline_accuracy is None else f"{row.baseline_accuracy:.2%}",
+        f"{row.target_accuracy:.2%}",
+        f"{row.ticket_accuracy_least:.2%}{spread}",
+        f"{row.differing_predictions} of {row.keys * row.test_inputs}",
+        *errors,
+        str(row.width),
+        f"{row.kept:.1%}",
+        f"{row.seconds:.1f}",
+        f"{row.held} of {row.keys}",
+    )
+
+
+def markdown(experiments: list[Experiment]) -> str:
+    """The rows as a Markdown table, with what each baseline is."""
+    lines = [HEAD, ("---",) * len(HEAD), *map(cells, experiments)]
+    notes = [f"- {row.name}: {row.description}" + (f"; baseline: {row.baseline}" if row.baseline else "") for row in experiments]
+    return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", *notes]) + "\n"
+
+
 def write_table(experiments: list[Experiment], out: Path) -> Path:
-    """Store the rows as parquet, atomically."""
+    """Store the rows as parquet, JSON and Markdown, atomically; returns the first."""
+    write_bytes(out / "data" / "experiments.json", (json.dumps([asdict(row) for row in experiments], indent=1) + "\n").encode())
+    write_bytes(out / "data" / "experiments.md", markdown(experiments).encode())
     path = out / "data" / "experiments.parquet"
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist([asdict(row) for row in experiments]), sink)

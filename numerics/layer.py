@@ -185,13 +185,16 @@ class LayerShape(AffineShape):
     def operators(self) -> scipy.sparse.coo_array:
         """All operators side by side, `[dim W, |B| · dim V]`, sparse."""
         labels = _labels(self.basis)
-        if self.mixture is not None:
-            dense = self.dense_operators()
-            return scipy.sparse.coo_array(dense.transpose(1, 0, 2).reshape(len(labels), -1))
         rows, columns = np.nonzero(labels >= 0)
-        places = labels[rows, columns] * labels.shape[1] + columns
-        shape = (len(labels), len(self.basis) * labels.shape[1])
-        return scipy.sparse.coo_array((np.ones(len(rows)), (rows, places)), shape=shape)
+        owners = labels[rows, columns]
+        if self.mixture is not None:
+            values = self.mixture.values[:, owners]
+            owners, entries = np.nonzero(values)
+            rows, columns, numbers = rows[entries], columns[entries], values[owners, entries]
+        else:
+            numbers = np.ones(len(rows))
+        shape = (len(labels), self.coefficient_shape[2] * labels.shape[1])
+        return scipy.sparse.coo_array((numbers, (rows, owners * labels.shape[1] + columns)), shape=shape)
 
 
 def trivial(group: Group) -> PermutationRepresentation:

@@ -7,9 +7,10 @@ its values are copied from one representative of each of their orbits; with the 
 an error that `benchmarks/grid_error.py` measures. Nothing here claims that those are exact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, exp, gcd, hypot, pi, sin
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,12 +23,36 @@ from theory.kernel import support_of
 from theory.representation import PermutationRepresentation
 
 BITS = 16
-SIGMA = 0.6
-RINGS = ((0, 0), (1, 2), (2, 3))
+RINGS = ((0.0, 0), (1.0, 2), (2.0, 3))
 """Radii of the Gaussian rings, with the highest frequency on each: higher ones would alias on the pixels of the ring."""
+SIGMA = 0.6
 
-Wave = tuple[int, int, bool]
-"""Ring, frequency, and whether the wave is the sine."""
+
+class Wave(NamedTuple):
+    """A Gaussian ring times a cosine, or a sine, of the angle."""
+
+    radius: float
+    sigma: float
+    frequency: int
+    sine: bool
+
+    def at(self, right: int | float, up: int | float, turned: float = 0.0, flip: bool = False) -> float:
+        """Its value at g⁻¹x, x = (right, up), for g the turn by `turned` after, with `flip`, the reflection of `up`."""
+        radius = hypot(right, up)
+        if self.frequency and radius == 0:
+            return 0.0
+        angle = atan2(up, right) - turned
+        phase = self.frequency * (-angle if flip else angle)
+        return exp(-((radius - self.radius) ** 2) / (2 * self.sigma**2)) * (sin(phase) if self.sine else cos(phase))
+
+
+def waves(rings: Sequence[tuple[float, int]] = RINGS, sigma: float = SIGMA) -> Iterator[Wave]:
+    """The functions f: for each ring (radius, highest frequency) the constant, and cosine and sine of each frequency."""
+    for radius, cutoff in rings:
+        for frequency in range(cutoff + 1):
+            yield Wave(radius, sigma, frequency, False)
+            if frequency:
+                yield Wave(radius, sigma, frequency, True)
 
 
 @dataclass(frozen=True)
@@ -103,26 +128,6 @@ class SteerablePlane:
         return max(map(abs, self.offset(y, x))) <= reach
 
 
-def waves() -> Iterator[Wave]:
-    """The functions f: for each ring the constant, and cosine and sine of each frequency."""
-    for ring, (_, cutoff) in enumerate(RINGS):
-        for frequency in range(cutoff + 1):
-            yield ring, frequency, False
-            if frequency:
-                yield ring, frequency, True
-
-
-def wave_at(wave: Wave, right: int, up: int, turned: float, flip: bool) -> float:
-    """f at g⁻¹x, x = (right, up), for g the turn by `turned` after, with `flip`, the reflection of `up`."""
-    ring, frequency, sine = wave
-    radius = hypot(right, up)
-    if frequency and radius == 0:
-        return 0.0
-    angle = atan2(up, right) - turned
-    phase = frequency * (-angle if flip else angle)
-    return exp(-((radius - RINGS[ring][0]) ** 2) / (2 * SIGMA**2)) * (sin(phase) if sine else cos(phase))
-
-
 def steerable_layer(plane: SteerablePlane, domain: Space, codomain: Space, reach: int = 2) -> LayerShape:
     """The layer between two fields whose operators are the steerable kernels, in the order of (element g⁻¹h, wave).
 
@@ -153,8 +158,7 @@ def steerable_layer(plane: SteerablePlane, domain: Space, codomain: Space, reach
                     row.append(0)
                     continue
                 right, up = plane.offset(y // out, x // into)
-                value = wave_at(wave, right, up, 2 * pi * (g % plane.n) / plane.n, g >= plane.n)
-                row.append(round(value * 2**BITS))
+                row.append(round(wave.at(right, up, 2 * pi * (g % plane.n) / plane.n, g >= plane.n) * 2**BITS))
             rows.append(tuple(row))
     return LayerShape(domain, codomain, support, same, Mixture(BITS, tuple(rows)))
 
@@ -167,14 +171,23 @@ def same_pixel(plane: SteerablePlane, domain: Space) -> tuple[int, ...] | None:
     return support_of(labels.ravel().tolist(), len(labels), lambda y, x: y // size == x // size, "1 × 1 filter")
 
 
-def pooling_layer(plane: SteerablePlane, domain: Space, codomain: Space, windows: tuple[float, ...]) -> LayerShape:
-    """From a regular field to invariants: for each radius the mean over the fibre under a Gaussian ring about the centre of the image."""
+def pooling_layer(plane: SteerablePlane, domain: Space, codomain: Space, rings: Sequence[tuple[float, int]], sigma: float) -> LayerShape:
+    """From a regular field to invariants: the sum of f(h⁻¹x) times the value at pixel x, seen from the middle, and element h.
+
+    That is a steerable kernel as large as the image, from the regular to the trivial field, at the middle alone.
+    """
     labels = LayerShape(domain, codomain).basis.labels
     assert labels is not None
     middle = (plane.side - 1) / 2
     _, first = np.unique(labels[0], return_index=True)
-    radii = [hypot(x // plane.fibre // plane.side - middle, x // plane.fibre % plane.side - middle) for x in first.tolist()]
-    rows = [tuple(round(exp(-((radius - window) ** 2) / 2) * 2**BITS / plane.fibre) for radius in radii) for window in windows]
+    rows = []
+    for wave in waves(rings, sigma):
+        row = []
+        for point in first.tolist():
+            (i, j), h = divmod(point // plane.fibre, plane.side), point % plane.fibre
+            value = wave.at(j - middle, middle - i, 2 * pi * (h % plane.n) / plane.n, h >= plane.n)
+            row.append(round(value * 2**BITS / plane.fibre))
+        rows.append(tuple(row))
     return LayerShape(domain, codomain, None, same_pixel(plane, domain), Mixture(BITS, tuple(rows)))
 
 

@@ -1,5 +1,6 @@
 """Experiments: several keys, nothing built twice, a key without a ticket counted."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,3 +71,7 @@ def test_the_row_holds_extremes_over_keys_and_survives_its_file(tmp_path: Path) 
     assert 0 < row.kept < 1
     stored = pq.read_table(write_table([row], tmp_path)).to_pylist()
     assert stored[0]["certified"] == row.certified
+    assert json.loads((tmp_path / "data" / "experiments.json").read_text(encoding="utf-8")) == stored
+    table = (tmp_path / "data" / "experiments.md").read_text(encoding="utf-8").splitlines()
+    assert table[2].split(" | ")[1:3] == ["50.00%", f"{row.target_accuracy:.2%}"]
+    assert table[-1] == "- graphs: graphs; baseline: nothing"

@@ -46,6 +46,14 @@ FALSE = {
         "the group is infinite",
     ),
     "wrong basis size": (PENTAGON, NATURAL, "basis_size = 4", "BasisMismatch", 1, "has dimension 3. Declare basis_size = 3"),
+    "operators that do not commute": (
+        PENTAGON,
+        NATURAL,
+        "basis_operators = lambda self: self.group().natural().matrices",
+        "BasisMismatch",
+        1,
+        "operator 0 does not commute with the generator s",
+    ),
     "norm too small": (PENTAGON, NATURAL, "basis_norm = 4", "NormTooSmall", 1, "of norm 5. Declare basis_norm = 5"),
     "relu on a plane": (
         PENTAGON,

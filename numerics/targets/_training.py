@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from numerics.graphs import GraphArchitecture
+from numerics.layer import LayerShape
 from numerics.network import AffineLayer, Architecture, digest
 from numerics.store import write_bytes
 from numerics.ticket import FORMAT
@@ -38,11 +39,9 @@ def train(
         generator = torch.Generator().manual_seed(seed)
         parameters: list[torch.Tensor] = []
         scales: list[torch.Tensor] = []
-        operators = [torch.from_numpy(shape.dense_operators()).float() for shape in architecture.layers]
+        operators = [_operators(shape) for shape in architecture.layers]
         for shape in architecture.layers:
-            # Row sums of the operators: with these scales every operator contributes alike and a layer keeps the size of its input.
-            sums = np.abs(shape.dense_operators()).sum(axis=(1, 2)) / shape.codomain.representation.dimension
-            scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * len(sums))) / sums).float())
+            scales.append(torch.from_numpy(np.sqrt(2 / (shape.domain.channels * shape.coefficient_shape[2])) / _sizes(shape)).float())
             parameters += [
                 torch.randn(shape.coefficient_shape, generator=generator).requires_grad_(),
                 # A mixture's layer stands for more symmetry than acts on the grid: its invariant vectors share one bias.
@@ -64,6 +63,22 @@ def train(
     return tuple(AffineLayer(c, b.astype(np.float64)) for c, b in zip(coefficients, biases, strict=True))
 
 
+def _operators(shape: LayerShape) -> torch.Tensor:
+    """The operators `[|B|, dim W, dim V]`; of a mixture the coefficients of the indicators `[|B|, labels]`."""
+    return torch.from_numpy(shape.basis.dense() if shape.mixture is None else shape.mixture.values).float()
+
+
+def _sizes(shape: LayerShape) -> np.ndarray:
+    """What each operator makes of its input: with scales of one over it all contribute alike and a layer keeps the size of its input.
+
+    Row sums for indicators; for a mixture, whose operators have signs, the root of the mean over the rows of their squared lengths.
+    """
+    owners, rows = shape.basis.labels, shape.codomain.representation.dimension
+    assert owners is not None
+    counts = np.bincount(owners[owners >= 0])
+    return counts / rows if shape.mixture is None else np.sqrt(shape.mixture.values**2 @ counts / rows)
+
+
 def _forward(
     architecture: Architecture,
     operators: Sequence[torch.Tensor],
@@ -72,8 +87,16 @@ def _forward(
     x: torch.Tensor,
 ) -> torch.Tensor:
     for i, shape in enumerate(architecture.layers):
-        assert shape.invariants.labels is not None
         weights = parameters[2 * i] * scales[i]
+        if shape.mixture is not None:
+            assert shape.basis.labels is not None
+            q, p, _ = weights.shape
+            spread = torch.nn.functional.pad(weights @ operators[i], (0, 1))
+            matrix = spread[:, :, torch.from_numpy(shape.basis.labels)].transpose(1, 2).flatten(2).flatten(0, 1)
+            x = (x.flatten(1) @ matrix.T).reshape(len(x), q, -1)
+            x = _biased(x, shape, parameters[2 * i + 1])
+            x = torch.relu(x) if i + 1 < architecture.depth else x
+            continue
         (q, p, k), (_, w, v), b = weights.shape, operators[i].shape, len(x)
         # The layer's matrix is built first where that takes fewer multiplications than applying each operator to each input.
         if q * p * k * w * v + b * q * w * p * v < b * p * k * w * (v + q):
@@ -82,10 +105,15 @@ def _forward(
         else:
             moved = torch.einsum("kwv,bpv->bwpk", operators[i], x)
             x = (moved.flatten(2) @ weights.flatten(1).T).transpose(1, 2)
-        x = x + parameters[2 * i + 1].expand(shape.bias_shape)[:, torch.from_numpy(shape.invariants.labels[:, 0])]
+        x = _biased(x, shape, parameters[2 * i + 1])
         if i + 1 < architecture.depth:
             x = torch.relu(x)
     return x.flatten(1)
+
+
+def _biased(x: torch.Tensor, shape: LayerShape, bias: torch.Tensor) -> torch.Tensor:
+    assert shape.invariants.labels is not None
+    return x + bias.expand(shape.bias_shape)[:, torch.from_numpy(shape.invariants.labels[:, 0])]
 
 
 def balanced(layers: Sequence[AffineLayer]) -> tuple[AffineLayer, ...]:

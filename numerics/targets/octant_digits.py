@@ -22,7 +22,8 @@ from numerics.targets._training import balanced, cached, radius_of, train
 SIDE = 8
 ENLARGED = 4
 FIELDS = 2
-WINDOWS = (0.0, 1.5, 3.0, 4.5)
+POOLING = ((0.0, 0), (1.2, 3), (2.4, 3), (3.6, 3))
+WIDTH = 0.8
 RECIPE = {"seed": 0, "epochs": 30, "rate": 0.05, "decay": 0.1, "batch": 64}
 
 
@@ -48,7 +49,7 @@ def octant_architecture(side: int = SIDE, fields: int = FIELDS, features: int = 
         (
             steerable_layer(plane, image, regular),
             steerable_layer(plane, regular, regular),
-            pooling_layer(plane, regular, pooled, WINDOWS),
+            pooling_layer(plane, regular, pooled, POOLING, WIDTH),
             LayerShape(pooled, logits),
         )
     )
