@@ -4,8 +4,8 @@ from pathlib import Path
 
 from torch import nn
 
-from numerics.feedforward.task import FeedforwardTask
 from numerics.feedforward.targets._modules import digits_classifier
+from numerics.feedforward.task import FeedforwardTask
 
 
 def network() -> nn.Module:

@@ -5,8 +5,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from numerics.feedforward.task import FeedforwardTask
 from numerics.feedforward.targets._modules import digits_classifier
+from numerics.feedforward.task import FeedforwardTask
 
 
 class Block(nn.Module):
