@@ -246,7 +246,7 @@ class LayerNumbers:
     """The numbers of an affine layer: `weights` `[m, n / groups, kh, kw]` and `bias` `[m]`; zeros where it has none."""
 
     weights: Float32[np.ndarray, "m n kh kw"]
-    bias: Float32[np.ndarray, " m"]
+    bias: Float32[np.ndarray, " b"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,7 +33,7 @@ class FeedforwardMask:
     """
 
     second: Bool[np.ndarray, "p j q k"]
-    constant: Bool[np.ndarray, "j q"]
+    constant: Bool[np.ndarray, "c m"]
 
     @property
     def kept(self) -> int:
@@ -54,7 +54,7 @@ class FeedforwardTicket:
         """Random numbers that the masks keep."""
         return sum(mask.kept for mask in self.masks)
 
-    def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"], Int64[np.ndarray, " q"]]:
+    def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"], Int64[np.ndarray, " m"]]:
         """The subset sums that the masks choose, exactly, in units of 2^(s - 46): P over u > 0, Q (with |u|) over u < 0, and the biases."""
         source, mask = self.source, self.masks[layer]
         first = source.first(layer)

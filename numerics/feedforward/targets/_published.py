@@ -7,6 +7,7 @@ them: the stated inputs are scikit-learn's digits or photographs brought to the 
 import os
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,7 @@ class ResNet20(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv, self.bn = nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16)
-        self.blocks = nn.Sequential(*(Block(before, after) for before, after in zip(_PLAN, _PLAN[1:], strict=False)))
+        self.blocks = nn.Sequential(*(Block(before, after) for before, after in pairwise(_PLAN)))
         self.fc = nn.Linear(64, 10)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
