@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
-from .feedforward_graph import Shape, read_graph
+from .feedforward_graph import Shape, first_source, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
 from .weights import GRID_BITS
