@@ -20,7 +20,8 @@ from numerics.feedforward import (
     prune_feedforward,
     source_for,
 )
-from numerics.feedforward.graph import LayerNumbers, Shape
+from numerics.feedforward.graph import LayerNumbers
+from numerics.feedforward.operations import Shape
 from numerics.random_weights import Key
 
 EVERYTHING = (

@@ -14,12 +14,12 @@ import numpy as np
 from flint import fmpz_mat
 
 from numerics.feedforward.errors import ExactLayer
-from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, MaxPool, Operation, Pair, Shape
+from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation, Pair, Shape
 from theory.errors import OutOfRange
 
 BITS = 128
-ENTRIES = 1 << 21
-"""About how many entries the widest matrix of a batch may have."""
+ENTRIES = 1 << 21  # of the widest matrix of a batch
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ def _batches(target: FeedforwardTarget, inputs: np.ndarray) -> Iterator[np.ndarr
 def _propagated(target: FeedforwardTarget, matrices: list[MatrixLayer], inputs: np.ndarray, radius: Fraction, bits: int) -> Balls:
     center = np.asarray(np.frompyfunc(lambda x: _integer(float(x), bits), 1, 1)(inputs))
     exact = all((1 << bits) % float(x).as_integer_ratio()[1] == 0 for x in np.unique(inputs))
-    zero = np.zeros(inputs.shape, dtype=object)
+    zero = np.zeros(inputs.shape, object)
     wide = -((-radius.numerator << bits) // radius.denominator) + (0 if exact else 1)
     nodes, position = [Balls(center, zero + wide, zero, zero)], 0
     for operation in target.graph.operations:

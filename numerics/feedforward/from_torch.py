@@ -10,18 +10,8 @@ from torch import fx, nn
 from torch.nn import functional
 
 from numerics.errors import BadTarget
-from numerics.feedforward.graph import (
-    Activation,
-    Add,
-    Affine,
-    AveragePool,
-    FeedforwardTarget,
-    Flatten,
-    Graph,
-    LayerNumbers,
-    MaxPool,
-    Operation,
-)
+from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 
 SUPPORTED = (
     "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, ReLU, MaxPool2d, AvgPool2d, "

@@ -10,18 +10,8 @@ import numpy as np
 
 from numerics.errors import BadTicket
 from numerics.feedforward.certificate import FORMAT, digests
-from numerics.feedforward.graph import (
-    Activation,
-    Add,
-    Affine,
-    AveragePool,
-    FeedforwardTarget,
-    Flatten,
-    Graph,
-    LayerNumbers,
-    MaxPool,
-    Operation,
-)
+from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket, mask_shapes
 from numerics.feedforward.source import FeedforwardSource
 from numerics.random_weights import Key
