@@ -78,6 +78,8 @@ def space(described: dict[str, Any]) -> str:
 
 def term(document: dict[str, Any]) -> str:
     """A parsed certificate, its fields in the order of `Certificate.certificate`; raises `Refused` for message passing and for mixtures."""
+    if "architecture" not in document:
+        raise Refused("the kernel's checker speaks of equivariant tickets; use checks.recheck for feedforward ones", code=2)
     architecture = document["architecture"]
     if "graphs" in architecture:
         raise Refused("the kernel's checker speaks of permuted points; use checks.recheck for message passing", code=2)

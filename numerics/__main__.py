@@ -142,7 +142,19 @@ def prune_target(command: PruneCommand) -> int:
     if isinstance(task, FeedforwardTask):
         from numerics.feedforward.command import prune_task
 
-        return prune_task(task, command)
+        return prune_task(
+            task,
+            epsilon=command.epsilon,
+            key=command.key,
+            width=command.width,
+            samples=command.samples,
+            radius=command.radius,
+            points=command.points,
+            workers=command.workers,
+            out=command.out,
+            as_json=command.json,
+            quiet=command.quiet,
+        )
     with progress_bar(shown) as bar, pool.open() as executor:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build(

@@ -3,8 +3,10 @@
 A certificate claims: the network that the key and the masks determine differs from the target by at most `error_bound` in the Euclidean
 norm for every input of norm at most `radius`, and commutes with every generator of the group. This program regenerates the random weights
 (its own Philox-4x64-10), recomputes every subset sum in integers, every orbit basis, every norm bound by its own code, and demands that
-each stated number be exactly the one it finds. Of convolutional and residual tickets see `feedforward`. It trusts Python's integers, `hashlib` and `json`, the mathematics of the bound (statements
+each stated number be exactly the one it finds. It trusts Python's integers, `hashlib` and `json`, the mathematics of the bound (statements
 companion.A4 and companion.A5), and nothing else.
+
+Certificates of convolutional and residual tickets claim other things: see `feedforward`.
 
     python -m checks.recheck CERTIFICATE...        or, the folder copied anywhere,        python -m recheck CERTIFICATE...
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
-from .feedforward_graph import Shape, read_graph
+from .feedforward_graph import Shape, first_source, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
 from .weights import GRID_BITS
@@ -108,14 +108,14 @@ def whole_network(
     n, position = shapes[0][0], 0
     nodes: list[tuple[list[int], list[int], list[int]]] = [([low] * n, [high] * n, [0] * n)]
     for operation in operations:
-        kind, source = operation["kind"], operation.get("source", operation.get("first"))
+        kind, source = operation["kind"], first_source(operation)
         x = nodes[source]
         if kind == "affine":
             claims, where = document["layers"][position], f"layer {position}"
-            *node, largest = layers[position].bounds(*x, UNIT)
+            lows, highs, errors, largest = layers[position].bounds(x[0], x[1], x[2], UNIT)
             demand(claims["error"], Fraction(largest, 1 << UNIT), f"{where}: error")
             demand(claims["reach"], Fraction(max(map(abs, (*x[0], *x[1]))), 1 << UNIT), f"{where}: reach")
-            nodes.append((node[0], node[1], node[2]))
+            nodes.append((lows, highs, errors))
             position += 1
         elif kind == "activation":
             nodes.append(([max(value, 0) for value in x[0]], [max(value, 0) for value in x[1]], x[2]))

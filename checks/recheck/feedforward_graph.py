@@ -39,6 +39,11 @@ def read_graph(value: object) -> tuple[list[dict[str, Any]], list[Shape]]:
     return operations, shapes
 
 
+def first_source(operation: dict[str, Any]) -> int:
+    """The node that an operation reads, the first of two."""
+    return operation["source"] if "source" in operation else operation["first"]
+
+
 def integers(value: object, count: int, low: int, high: int, where: str) -> list[int]:
     """A list of `count` integers in [low, high]."""
     if not isinstance(value, list) or len(value) != count:

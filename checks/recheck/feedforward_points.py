@@ -7,7 +7,7 @@ A node is a list of channels, a channel a list of places row by row, a place (ce
 from operator import mul
 from typing import Any
 
-from .feedforward_graph import Shape, windows
+from .feedforward_graph import Shape, first_source, windows
 from .feedforward_layers import Layer
 
 Ball = tuple[int, int, int, int]
@@ -19,7 +19,7 @@ def propagate(operations: list[dict[str, Any]], shapes: list[Shape], layers: lis
     nodes, remaining = [x], iter(layers)
     for operation in operations:
         kind = operation["kind"]
-        source = operation.get("source", operation.get("first"))
+        source = first_source(operation)
         read, shape = nodes[source], shapes[source]
         if kind == "affine":
             nodes.append(affine(next(remaining), read, shape, bits))

@@ -1,7 +1,8 @@
 """Strong lottery tickets of convolutional and residual classifiers: two random layers for each layer of the target (burkholz2022a)."""
 
 from numerics.feedforward.certificate import FeedforwardCertificate, certify_feedforward
-from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, Graph, LayerNumbers, MaxPool
+from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 from numerics.feedforward.prune import FeedforwardTicket, prune_feedforward
 from numerics.feedforward.source import FeedforwardSource, source_for
 
@@ -18,6 +19,7 @@ __all__ = [
     "Graph",
     "LayerNumbers",
     "MaxPool",
+    "Operation",
     "certify_feedforward",
     "prune_feedforward",
     "source_for",

@@ -11,7 +11,8 @@ from fractions import Fraction
 import numpy as np
 
 from numerics.feedforward.errors import ExactLayer
-from numerics.feedforward.graph import Activation, Add, Affine, FeedforwardTarget, Flatten, Operation
+from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.operations import Activation, Add, Affine, Flatten, Operation
 
 BITS = 64
 

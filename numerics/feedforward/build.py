@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import sympy
 
 from numerics.feedforward.certificate import EVERY_INPUT, FeedforwardCertificate, certify_feedforward, require
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
@@ -94,7 +95,7 @@ def build_feedforward(
     Finished layers are kept in `out/cache`. Raises `NoSubset` (after the result is stored) if no bound meets ε.
     """
     reach = exact(radius)
-    if not reach >= 0 or not reach.is_Rational or points < 1:
+    if not (isinstance(reach, sympy.Rational) and reach >= 0) or points < 1:
         raise OutOfRange(f"radius {radius}, points {points}: a rational radius ≥ 0 and at least one stated input were expected.")
     target = task.target
     path = out / "certificates" / f"{target.name}.json"

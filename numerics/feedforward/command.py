@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
 
 from numerics.feedforward.build import SAMPLES, FeedforwardResult, build_feedforward
 from numerics.feedforward.task import FeedforwardTask
@@ -10,40 +9,38 @@ from numerics.progress import progress_bar
 from theory.cli import console, print_json
 
 
-class PruneOptions(Protocol):
-    """The options of the command."""
-
-    epsilon: str
-    key: int
-    width: int
-    samples: int | None
-    radius: str
-    points: int
-    workers: int
-    out: Path
-    json: bool
-    quiet: bool
-
-
-def prune_task(task: FeedforwardTask, command: PruneOptions) -> int:
+def prune_task(
+    task: FeedforwardTask,
+    *,
+    epsilon: str,
+    key: int,
+    width: int,
+    samples: int | None,
+    radius: str,
+    points: int,
+    workers: int,
+    out: Path,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Build, certify, report."""
-    with progress_bar(console(quiet=command.quiet or command.json)) as bar:
+    with progress_bar(console(quiet=quiet or as_json)) as bar:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build_feedforward(
             task,
-            epsilon=command.epsilon,
-            key=command.key,
-            out=command.out,
-            width=command.width,
-            samples=SAMPLES if command.samples is None else command.samples,
-            radius=command.radius,
-            points=command.points,
-            workers=command.workers,
+            epsilon=epsilon,
+            key=key,
+            out=out,
+            width=width,
+            samples=SAMPLES if samples is None else samples,
+            radius=radius,
+            points=points,
+            workers=workers,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
         )
-    if command.json:
+    if as_json:
         print_json(asdict(result))
-    elif not command.quiet:
+    elif not quiet:
         print(told(result))
     return 0
 

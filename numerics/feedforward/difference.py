@@ -14,12 +14,12 @@ import numpy as np
 from flint import fmpz_mat
 
 from numerics.feedforward.errors import ExactLayer
-from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, MaxPool, Operation, Pair, Shape
+from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation, Pair, Shape
 from theory.errors import OutOfRange
 
 BITS = 128
-ENTRIES = 1 << 21
-"""About how many entries the widest matrix of a batch may have."""
+ENTRIES = 1 << 21  # of the widest matrix of a batch
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +92,11 @@ def differences(
     parts = [_propagated(target, matrices, chunk, radius, bits) for chunk in _batches(target, inputs)]
     c, r, d, s = (np.concatenate([np.asarray(part.arrays()[i]) for part in parts]) for i in range(4))
     c, r, d, s = (values.reshape(len(values), -1) for values in (c, r, d, s))
-    unit = np.frompyfunc(lambda value: Fraction(int(value), 1 << bits), 1, 1)
     low, high = c - r, c + r
+
+    def unit(values: np.ndarray) -> np.ndarray:
+        return np.asarray(np.frompyfunc(lambda value: Fraction(int(value), 1 << bits), 1, 1)(values))
+
     return Differences(unit(np.abs(d) + s), (unit(low), unit(high)), (unit(low + d - s), unit(high + d + s)))
 
 
@@ -109,10 +112,9 @@ def _batches(target: FeedforwardTarget, inputs: np.ndarray) -> Iterator[np.ndarr
 
 
 def _propagated(target: FeedforwardTarget, matrices: list[MatrixLayer], inputs: np.ndarray, radius: Fraction, bits: int) -> Balls:
-    whole = np.frompyfunc(lambda x: _integer(float(x), bits), 1, 1)
-    center = whole(inputs)
+    center = np.asarray(np.frompyfunc(lambda x: _integer(float(x), bits), 1, 1)(inputs))
     exact = all((1 << bits) % float(x).as_integer_ratio()[1] == 0 for x in np.unique(inputs))
-    zero = np.zeros(inputs.shape, dtype=object)
+    zero = np.zeros(inputs.shape, object)
     wide = -((-radius.numerator << bits) // radius.denominator) + (0 if exact else 1)
     nodes, position = [Balls(center, zero + wide, zero, zero)], 0
     for operation in target.graph.operations:
@@ -164,7 +166,7 @@ def _affine(matrix: MatrixLayer, x: Balls, bits: int) -> Balls:
 
 
 def _product(matrix: fmpz_mat, columns: np.ndarray) -> np.ndarray:
-    entries = (matrix * fmpz_mat(*columns.shape, columns.ravel().tolist())).entries()
+    entries = (matrix * fmpz_mat(columns.shape[0], columns.shape[1], columns.ravel().tolist())).entries()
     result = np.empty(len(entries), dtype=object)
     result[:] = [int(entry) for entry in entries]
     return result.reshape(matrix.nrows(), columns.shape[1])

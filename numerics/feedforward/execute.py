@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from numerics.feedforward.graph import Activation, Add, Affine, AveragePool, FeedforwardTarget, Flatten, Graph, MaxPool, Operation
+from numerics.feedforward.graph import FeedforwardTarget, Graph
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
 from numerics.random_weights import GRID_BITS
 

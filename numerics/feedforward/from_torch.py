@@ -10,18 +10,8 @@ from torch import fx, nn
 from torch.nn import functional
 
 from numerics.errors import BadTarget
-from numerics.feedforward.graph import (
-    Activation,
-    Add,
-    Affine,
-    AveragePool,
-    FeedforwardTarget,
-    Flatten,
-    Graph,
-    LayerNumbers,
-    MaxPool,
-    Operation,
-)
+from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 
 SUPPORTED = (
     "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, ReLU, MaxPool2d, AvgPool2d, "
@@ -37,11 +27,11 @@ FUNCTIONS = {
     operator.getitem: "getitem",
     torch.add: "add",
     functional.max_pool2d: "max_pool2d",
-    functional._max_pool2d: "max_pool2d",
     torch.max_pool2d: "max_pool2d",
     functional.avg_pool2d: "avg_pool2d",
     functional.adaptive_avg_pool2d: "adaptive_avg_pool2d",
     functional.dropout: "dropout",
+    getattr(functional, "_max_pool2d", torch.max_pool2d): "max_pool2d",  # what the dispatching functional.max_pool2d is traced as
 }
 
 
@@ -145,8 +135,8 @@ class _Reader:
                 raise BadTarget(
                     f"{where}: padding {found.padding_mode} {found.padding!r}, dilation {found.dilation}; zeros, numbers, 1 were expected."
                 )
-            sizes = (_pair(value) for value in (found.kernel_size, found.stride, found.padding))
-            operation = Affine(source, found.out_channels, *sizes, found.groups)
+            kernel, stride, padding = (_pair(value) for value in (found.kernel_size, found.stride, found.padding))
+            operation = Affine(source, found.out_channels, kernel, stride, padding, found.groups)
             return self.affine(node, operation, _array(found.weight), _maybe(found.bias), where)
         elif isinstance(found, nn.BatchNorm1d | nn.BatchNorm2d):
             return self.normalised(node, found, where)
@@ -186,7 +176,7 @@ class _Reader:
     def function(self, node: fx.Node, kind: str, where: str) -> bool:
         """A function or method; whether it is supported."""
         if kind == "add":
-            return node.kwargs.get("alpha", 1) == 1 and self.put(node, Add(self.source(node), self.source(node, 1)), where)
+            return bool(node.kwargs.get("alpha", 1) == 1) and self.put(node, Add(self.source(node), self.source(node, 1)), where)
         if kind in ("contiguous", "dropout"):
             self.places[node] = self.source(node)
             return True
@@ -200,9 +190,9 @@ class _Reader:
         if kind == "relu":
             return self.put(node, Activation(self.source(node)), where)
         if kind == "flatten":
-            return _parameters(node, (0, -1), "start_dim", "end_dim") == (1, -1) and self.put(node, Flatten(self.source(node)), where)
+            return bool(_parameters(node, (0, -1), "start_dim", "end_dim") == (1, -1)) and self.put(node, Flatten(self.source(node)), where)
         if kind in ("view", "reshape"):
-            return len(node.args) == 3 and node.args[2] == -1 and self.put(node, Flatten(self.source(node)), where)
+            return len(node.args) == 3 and bool(node.args[2] == -1) and self.put(node, Flatten(self.source(node)), where)
         if kind in ("max_pool2d", "avg_pool2d"):
             read = _parameters(node, (None, None, 0), "kernel_size", "stride", "padding")
             kernel, stride, padding = (self.sizes.get(value, value) if isinstance(value, fx.Node) else value for value in read)

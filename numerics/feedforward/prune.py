@@ -20,7 +20,6 @@ PRODUCT_BITS = 2 * GRID_BITS
 MOST_SAMPLES = 36
 NEAR = 1 << (PRODUCT_BITS - 2)
 """One quarter: what an exact sum over some two dozen products reaches with room to spare."""
-STRAGGLER = 1 << (PRODUCT_BITS - 20)
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -33,7 +32,7 @@ class FeedforwardMask:
     """
 
     second: Bool[np.ndarray, "p j q k"]
-    constant: Bool[np.ndarray, "j q"]
+    constant: Bool[np.ndarray, "c m"]
 
     @property
     def kept(self) -> int:
@@ -54,7 +53,7 @@ class FeedforwardTicket:
         """Random numbers that the masks keep."""
         return sum(mask.kept for mask in self.masks)
 
-    def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"], Int64[np.ndarray, " q"]]:
+    def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"], Int64[np.ndarray, " m"]]:
         """The subset sums that the masks choose, exactly, in units of 2^(s - 46): P over u > 0, Q (with |u|) over u < 0, and the biases."""
         source, mask = self.source, self.masks[layer]
         first = source.first(layer)
@@ -90,7 +89,7 @@ def solve_chunk(
     """The mask of the second-layer weights: for every target λ a best subset for +λ over u > 0 and one for -λ over u < 0.
 
     The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought nearer by the other channels, in
-    order, each taken if it does not overshoot. Where more than `STRAGGLER` is left, all channels of the sign are searched, up to
+    order, each taken if it does not overshoot. Where more than 2^(8 - samples) is left, all channels of the sign are searched, up to
     `MOST_SAMPLES`: among the weights that are there, none is drawn again. A target 0 keeps nothing.
     """
     mask = np.zeros(second.shape, dtype=bool)
@@ -104,7 +103,7 @@ def solve_chunk(
         products = u[p] * second[p[:, None], order[p], q[:, None], k[:, None]]
         goal = sign * targets[p, q, k]
         chosen, residual = solve_rows(products, goal, samples, workers)
-        late = np.flatnonzero(np.abs(residual) > STRAGGLER)
+        late = np.flatnonzero(np.abs(residual) > 1 << max(0, PRODUCT_BITS + 8 - samples))
         if len(late) and samples < products.shape[1]:
             again, left = solve_rows(products[late], goal[late], min(MOST_SAMPLES, products.shape[1]), workers)
             better = np.abs(left) < np.abs(residual[late])
@@ -195,7 +194,7 @@ def _name(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samp
     numbers = target.layers[layer]
     return digest(
         {
-            "format": "feedforward-mask/2",
+            "format": "feedforward-mask/3",
             "source": source.description(),
             "layer": layer,
             "operation": source.graph.affine[layer].description(),

@@ -30,7 +30,7 @@ def digits_classifier(name: str, make: Callable[[], nn.Module], description: str
         mark = digest({"recipe": RECIPE, "module": str(module)})
         stored = _stored(cache / f"{name}.safetensors", mark)
         if stored is None:
-            train(module, torch.from_numpy(train_x), torch.from_numpy(train_y.astype(np.int64)))
+            train(module, torch.from_numpy(train_x), torch.from_numpy(np.asarray(train_y, dtype=np.int64)))
             write_bytes(cache / f"{name}.safetensors", save(module.state_dict(), metadata={"recipe": mark}))
         else:
             module.load_state_dict(stored)

@@ -7,6 +7,7 @@ them: the stated inputs are scikit-learn's digits or photographs brought to the 
 import os
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ class LeNet5(nn.Module):
         self.conv1, self.conv2 = nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5, padding=2)
         self.fc1, self.fc2, self.fc3 = nn.Linear(784, 120), nn.Linear(120, 84), nn.Linear(84, 10)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):  # unannotated: torch.fx traces it with a stand-in for the tensor
         """`[batch, 1, 28, 28]` to `[batch, 10]`."""
         x = functional.max_pool2d(functional.relu(self.conv1(x)), 2)
         x = functional.max_pool2d(functional.relu(self.conv2(x)), 2)
@@ -91,7 +92,7 @@ class Block(nn.Module):
         projection = nn.Sequential(nn.Conv2d(before, after, 1, stride, bias=False), nn.BatchNorm2d(after))
         self.shortcut = nn.Sequential() if stride == 1 else projection
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):  # unannotated: torch.fx traces it with a stand-in for the tensor
         """`[batch, before, H, W]` to `[batch, after, H / stride, W / stride]`."""
         inner = self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(x)))))
         return functional.relu(inner + self.shortcut(x))
@@ -103,10 +104,10 @@ class ResNet20(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv, self.bn = nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16)
-        self.blocks = nn.Sequential(*(Block(before, after) for before, after in zip(_PLAN, _PLAN[1:], strict=False)))
+        self.blocks = nn.Sequential(*(Block(before, after) for before, after in pairwise(_PLAN)))
         self.fc = nn.Linear(64, 10)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):  # unannotated: torch.fx traces it with a stand-in for the tensor
         """`[batch, 3, 32, 32]` to `[batch, 10]`."""
         x = self.blocks(functional.relu(self.bn(self.conv(x))))
         return self.fc(torch.flatten(functional.adaptive_avg_pool2d(x, 1), 1))

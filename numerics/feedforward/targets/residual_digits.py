@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import torch
 from torch import nn
 
 from numerics.feedforward.targets._modules import digits_classifier
@@ -22,7 +21,7 @@ class Block(nn.Module):
         )
         self.last = nn.ReLU()
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x):  # unannotated: torch.fx traces it with a stand-in for the tensor
         """`[batch, before, H, W]` to `[batch, after, H / stride, W / stride]`."""
         return self.last(self.second(self.first(x)) + self.shortcut(x))
 

@@ -1,0 +1,85 @@
+"""A target and its ticket out of a certificate, which holds both."""
+
+import base64
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from numerics.errors import BadTicket
+from numerics.feedforward.certificate import FORMAT, digests
+from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
+from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
+from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket, mask_shapes
+from numerics.feedforward.source import FeedforwardSource
+from numerics.random_weights import Key
+from theory.errors import CompanionError
+
+KINDS: dict[str, type[Operation]] = {
+    "affine": Affine,
+    "activation": Activation,
+    "flatten": Flatten,
+    "max_pool": MaxPool,
+    "average_pool": AveragePool,
+    "add": Add,
+}
+
+
+def load_ticket(path: Path) -> tuple[FeedforwardTarget, FeedforwardTicket]:
+    """Target and ticket of a certificate file; raises `BadTicket` for a file that is missing, damaged, or does not fit its digests."""
+    if not path.is_file():
+        raise BadTicket(f"{path} is no file; build a certificate with `python -m numerics prune`.")
+    try:
+        document = json.loads(path.read_text(encoding="ascii"))
+        if document["format"] != FORMAT:
+            raise BadTicket(f"{path}: format {document['format']!r}; {FORMAT!r} was expected.")
+        found = read_ticket(document)
+        stored = digests(document)
+        if any(document["digests"][name] != value for name, value in stored.items()):
+            raise BadTicket(f"{path}: its parts are not those that the digests were made of; the file was changed. Build it again.")
+    except BadTicket:
+        raise
+    except (CompanionError, ValueError, KeyError, TypeError, OSError) as error:
+        raise BadTicket(f"{path} is no certificate of a feedforward ticket, or a damaged one: {type(error).__name__}: {error}") from error
+    return found
+
+
+def read_ticket(document: dict[str, Any]) -> tuple[FeedforwardTarget, FeedforwardTicket]:
+    """Target and ticket of a parsed certificate."""
+    operations = tuple(_operation(described) for described in document["graph"]["operations"])
+    c, h, w = document["graph"]["shape"]
+    graph = Graph((c, h, w), operations, document["graph"]["nonlinearity"])
+    layers = []
+    for i, numbers in enumerate(document["target"]):
+        shape = graph.weight_shape(i)
+        layers.append(LayerNumbers(decoded_floats(numbers["weights"], shape), decoded_floats(numbers["bias"], shape[:1])))
+    low, high = (Fraction(end) for end in document["box"])
+    target = FeedforwardTarget(document["name"], graph, tuple(layers), low, high)
+    key = document["key"]
+    scales = tuple((int(a), int(b)) for a, b in key["scales"])
+    source = FeedforwardSource(graph, Key(int(key["key"])), key["width"], key["constants"], scales)
+    masks = []
+    for i, layer in enumerate(document["layers"]):
+        second, constant = mask_shapes(source, i)
+        masks.append(FeedforwardMask(_bits(layer["second"], second), _bits(layer["constant"], constant)))
+    return target, FeedforwardTicket(source, tuple(masks))
+
+
+def decoded_floats(text: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Float32 numbers of this shape out of base64."""
+    return np.frombuffer(base64.b64decode(text, validate=True), "<f4").astype(np.float32).reshape(shape)
+
+
+def _operation(described: dict[str, Any]) -> Operation:
+    parts = {name: tuple(value) if isinstance(value, list) else value for name, value in described.items() if name != "kind"}
+    return KINDS[described["kind"]](**parts)
+
+
+def _bits(text: str, shape: tuple[int, ...]) -> np.ndarray:
+    packed = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
+    count = int(np.prod(shape))
+    if len(packed) != -(-count // 8):
+        raise BadTicket(f"a mask of {count} bits is stored in {len(packed)} bytes; the file does not fit its graph.")
+    return np.unpackbits(packed, count=count).astype(bool).reshape(shape)
