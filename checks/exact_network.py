@@ -46,7 +46,11 @@ def exact_ticket(ticket: Ticket, x: np.ndarray) -> np.ndarray:
         u = weights_as_integers(np.where(mask.first, network.first(i), 0))
         hidden = relu(u[:, :, None] * signal.integers[:, None, :]).reshape(-1, signal.integers.shape[1])
         second = np.stack([network.second(i, p) for p in range(shape.domain.channels)])
-        v = weights_as_integers(np.where(mask.second, second, 0)).transpose(2, 0, 1, 3).reshape(shape.codomain.channels, len(hidden), len(shape.basis))
+        v = (
+            weights_as_integers(np.where(mask.second, second, 0))
+            .transpose(2, 0, 1, 3)
+            .reshape(shape.codomain.channels, len(hidden), len(shape.basis))
+        )
         constant = relu(weights_as_integers(np.where(mask.constant_first, network.constant_first(i), 0)))
         bias = np.tensordot(constant, weights_as_integers(np.where(mask.constant_second, network.constant_second(i), 0)), axes=(0, 0))
         used = np.array([bool(kept) for kept in mask.first.ravel()])

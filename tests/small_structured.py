@@ -9,7 +9,15 @@ from numerics.layer import LayerShape, Space, trivial
 from numerics.network import AffineLayer
 from numerics.random_weights import Key
 from numerics.structured.certify import certify
-from numerics.structured.network import BlockedArchitecture, BlockedLayer, StructuredNetwork, StructuredTarget, depthwise, grouped, output_groups
+from numerics.structured.network import (
+    BlockedArchitecture,
+    BlockedLayer,
+    StructuredNetwork,
+    StructuredTarget,
+    depthwise,
+    grouped,
+    output_groups,
+)
 from numerics.structured.plan import LayerPlan
 from numerics.structured.prune import prune
 from numerics.structured.targets._training import plain

@@ -20,7 +20,10 @@ from .document import Refused, malformed, parse
 
 __all__ = ["Refused", "check", "parse", "recheck"]
 
-FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {equivariant.FORMAT: equivariant.check, structured.FORMAT: structured.check}
+FORMATS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    equivariant.FORMAT: equivariant.check,
+    structured.FORMAT: structured.check,
+}
 
 
 def recheck(path: Path | str) -> dict[str, Any]:

@@ -67,7 +67,11 @@ def build(
     pruned = time.perf_counter()
     certificate = certify(target, ticket, epsilon)
     certified = time.perf_counter()
-    paths = (out / "tickets" / f"{target.name}.safetensors", out / "networks" / f"{target.name}.safetensors", out / "certificates" / f"{target.name}.json")
+    paths = (
+        out / "tickets" / f"{target.name}.safetensors",
+        out / "networks" / f"{target.name}.safetensors",
+        out / "certificates" / f"{target.name}.json",
+    )
     ticket.save(paths[0])
     export(ticket, paths[1])
     if certificate.holds:

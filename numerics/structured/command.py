@@ -38,7 +38,9 @@ class StructuredCommand:
 def structured_ticket(command: StructuredCommand, bar: Callable[[], AbstractContextManager[Progress]]) -> int:
     """Build, certify, compact, report."""
     if not exact(command.epsilon) > 0 or command.workers < 1:
-        raise OutOfRange(f"epsilon = {command.epsilon}, workers = {command.workers}: an accuracy ε > 0 and at least one worker were expected.")
+        raise OutOfRange(
+            f"epsilon = {command.epsilon}, workers = {command.workers}: an accuracy ε > 0 and at least one worker were expected."
+        )
     Key(command.key)
     from numerics.structured.build import build
     from numerics.structured.targets import find_task

@@ -20,7 +20,10 @@ Step = tuple[BlockedLayer, Hidden, np.ndarray, np.ndarray]
 
 def run_target(target: StructuredTarget, inputs: Float64[np.ndarray, "batch p v"]) -> Float64[np.ndarray, "batch q w"]:
     """The target's outputs."""
-    return run([(rule, None, layer.coefficients, layer.bias) for rule, layer in zip(target.architecture.layers, target.layers, strict=True)], inputs)
+    return run(
+        [(rule, None, layer.coefficients, layer.bias) for rule, layer in zip(target.architecture.layers, target.layers, strict=True)],
+        inputs,
+    )
 
 
 def run_compact(layers: Sequence[CompactLayer], inputs: Float64[np.ndarray, "batch p v"]) -> Float64[np.ndarray, "batch q w"]:

@@ -55,7 +55,12 @@ class BlockedLayer:
         m, n, _ = self.shape.coefficient_shape
         groups = [(0, group) for group in self.bias_blocks] + [(block.channel, block.outputs) for block in self.blocks]
         for channel, outputs in groups:
-            if not 0 <= channel < n or not outputs or any(a >= b for a, b in zip(outputs, (*outputs[1:], m), strict=True)) or outputs[0] < 0:
+            if (
+                not 0 <= channel < n
+                or not outputs
+                or any(a >= b for a, b in zip(outputs, (*outputs[1:], m), strict=True))
+                or outputs[0] < 0
+            ):
                 raise OutOfRange(
                     f"a block from input channel {channel} to the outputs {outputs} of a layer of {n} input and {m} output channels: "
                     "existing channels, the outputs increasing, were expected."
@@ -147,13 +152,17 @@ class StructuredTarget:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}", self.name) or self.radius <= 0:
-            raise BadTarget(f"a target called {self.name!r} on a ball of radius {self.radius}: a plain name and a positive radius were expected.")
+            raise BadTarget(
+                f"a target called {self.name!r} on a ball of radius {self.radius}: a plain name and a positive radius were expected."
+            )
         if len(self.layers) != self.architecture.depth:
             raise BadTarget(f"target {self.name}: {len(self.layers)} layers of numbers; {self.architecture.depth} were expected.")
         for i, (numbers, layer) in enumerate(zip(self.layers, self.architecture.layers, strict=True)):
             expected = (layer.shape.coefficient_shape, layer.shape.bias_shape)
             if (numbers.coefficients.shape, numbers.bias.shape) != expected:
-                raise BadTarget(f"target {self.name}, layer {i}: shapes {numbers.coefficients.shape} and {numbers.bias.shape}; not {expected}.")
+                raise BadTarget(
+                    f"target {self.name}, layer {i}: shapes {numbers.coefficients.shape} and {numbers.bias.shape}; not {expected}."
+                )
             if not (np.isfinite(numbers.coefficients).all() and np.isfinite(numbers.bias).all()):
                 raise BadTarget(f"target {self.name}, layer {i}: NaN or infinity; finite numbers were expected. Train the target again.")
             if numbers.coefficients[~layer.reached].any():
@@ -186,8 +195,14 @@ class StructuredNetwork:
     constants: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        if len(self.widths) != self.architecture.depth or len(self.constants) != self.architecture.depth or min(*self.widths, *self.constants) < 1:
-            raise OutOfRange(f"widths {self.widths}, constants {self.constants}: {self.architecture.depth} positive numbers each were expected.")
+        if (
+            len(self.widths) != self.architecture.depth
+            or len(self.constants) != self.architecture.depth
+            or min(*self.widths, *self.constants) < 1
+        ):
+            raise OutOfRange(
+                f"widths {self.widths}, constants {self.constants}: {self.architecture.depth} positive numbers each were expected."
+            )
 
     def first(self, layer: int) -> Int64[np.ndarray, "b j"]:
         """u `[blocks, N]`: the weights of the first layer that the block mask leaves, from each hidden channel to its input channel."""

@@ -51,9 +51,7 @@ class BlockSum:
         return kept
 
 
-def choose(
-    vectors: Int64[np.ndarray, "n d"], target: Int64[np.ndarray, " d"], tolerance: int, list_bits: int
-) -> Bool[np.ndarray, " n"]:
+def choose(vectors: Int64[np.ndarray, "n d"], target: Int64[np.ndarray, " d"], tolerance: int, list_bits: int) -> Bool[np.ndarray, " n"]:
     """Vectors whose sum is near the target: the nearest in the sup norm if there are at most 30 of at most 9 coordinates."""
     if len(vectors) <= EXACT_SAMPLES and vectors.shape[1] <= EXACT_DIMENSIONS:
         return solve_vector_subset_sums(np.ascontiguousarray(vectors)[None], target[None], threads=1).masks[0]

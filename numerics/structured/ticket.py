@@ -47,7 +47,9 @@ class StructuredTicket:
 
     def save(self, path: Path) -> None:
         """Write a safetensors file, atomically: packed masks, and the digests in its header."""
-        tensors = {f"{i}.{name}": np.packbits(getattr(mask, name).ravel()) for i, mask in enumerate(self.masks) for name in ("hidden", "constant")}
+        tensors = {
+            f"{i}.{name}": np.packbits(getattr(mask, name).ravel()) for i, mask in enumerate(self.masks) for name in ("hidden", "constant")
+        }
         header = {"format": FORMAT, "digests": self.digests()}
         write_bytes(path, save(tensors, metadata={"ticket": canonical_json(header)}))
 

@@ -34,12 +34,16 @@ def find_task(name: str, cache: Path) -> StructuredTask:
     if ".py" not in name:
         targets = built_in()
         if name not in targets:
-            raise UnknownName(f"no structured target is called {name!r}; known are {', '.join(sorted(targets))}. Give your own as FILE.py:build.")
+            raise UnknownName(
+                f"no structured target is called {name!r}; known are {', '.join(sorted(targets))}. Give your own as FILE.py:build."
+            )
         return targets[name](cache)
     file, _, function = name.partition(":")
     build = getattr(run_file(Path(file)), function or "build", None)
     if not callable(build):
-        raise BadFile(f"{file} defines no function {function or 'build'}; write def {function or 'build'}(cache): ... return StructuredTask(...).")
+        raise BadFile(
+            f"{file} defines no function {function or 'build'}; write def {function or 'build'}(cache): ... return StructuredTask(...)."
+        )
     try:
         task = build(cache)
     except CompanionError:

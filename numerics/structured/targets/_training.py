@@ -85,7 +85,9 @@ def trained(
     try:
         with safe_open(path, framework="numpy") as file:
             if file.metadata()["recipe"] == mark:
-                return tuple(AffineLayer(file.get_tensor(f"{i}.coefficients"), file.get_tensor(f"{i}.bias")) for i in range(architecture.depth))
+                return tuple(
+                    AffineLayer(file.get_tensor(f"{i}.coefficients"), file.get_tensor(f"{i}.bias")) for i in range(architecture.depth)
+                )
     except (FileNotFoundError, SafetensorError, KeyError, TypeError):
         pass
     layers = _train(architecture, inputs, labels, seed, epochs, rate, decay, batch, smoothing)
@@ -95,7 +97,15 @@ def trained(
 
 
 def _train(
-    architecture: BlockedArchitecture, inputs: np.ndarray, labels: np.ndarray, seed: int, epochs: int, rate: float, decay: float, batch: int, smoothing: float
+    architecture: BlockedArchitecture,
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    seed: int,
+    epochs: int,
+    rate: float,
+    decay: float,
+    batch: int,
+    smoothing: float,
 ) -> tuple[AffineLayer, ...]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
