@@ -18,7 +18,7 @@ from numerics.structured.compact import compacted
 from numerics.structured.network import StructuredNetwork, StructuredTarget
 from numerics.structured.success import vectors
 from numerics.structured.ticket import ChannelMask, StructuredTicket
-from tests.small_structured import ARCHITECTURES, equivariant, random_structured_target, structured_ticket
+from checks.structured_examples import ARCHITECTURES, equivariant, random_structured_target, structured_ticket
 from theory.normal_grid import GRID_BITS, second_moment
 
 NAMES = list(ARCHITECTURES)

@@ -12,7 +12,7 @@ import pytest
 from checks.recheck import Refused, check, recheck
 from checks.recheck.document import canonical, sha256
 from numerics.layer import LayerShape
-from tests.small_structured import ARCHITECTURES, structured_certificate
+from checks.structured_examples import ARCHITECTURES, structured_certificate
 
 Document = dict[str, Any]
 

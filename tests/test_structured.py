@@ -22,7 +22,7 @@ from numerics.structured.plan import plan, samples_for
 from numerics.structured.targets import StructuredTask, find_task
 from numerics.structured.targets._training import plain, rescaled
 from numerics.structured.ticket import load_masks
-from tests.small_structured import ARCHITECTURES, one_layer, random_structured_target, structured_ticket
+from checks.structured_examples import ARCHITECTURES, one_layer, random_structured_target, structured_ticket
 from theory import cli
 from theory.errors import OutOfRange, UnknownName
 
