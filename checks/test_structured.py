@@ -12,13 +12,13 @@ from checks.evidence import Recorder
 from checks.exact_network import moved, random_input, squared_norm
 from checks.exact_structured import exact_compact, exact_masked, exact_target
 from checks.recheck import recheck
+from checks.structured_examples import ARCHITECTURES, equivariant, random_structured_target, structured_ticket
 from numerics.random_weights import Key
 from numerics.structured.certify import certify
 from numerics.structured.compact import compacted
 from numerics.structured.network import StructuredNetwork, StructuredTarget
 from numerics.structured.success import vectors
 from numerics.structured.ticket import ChannelMask, StructuredTicket
-from checks.structured_examples import ARCHITECTURES, equivariant, random_structured_target, structured_ticket
 from theory.normal_grid import GRID_BITS, second_moment
 
 NAMES = list(ARCHITECTURES)

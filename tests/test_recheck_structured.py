@@ -11,8 +11,8 @@ import pytest
 
 from checks.recheck import Refused, check, recheck
 from checks.recheck.document import canonical, sha256
-from numerics.layer import LayerShape
 from checks.structured_examples import ARCHITECTURES, structured_certificate
+from numerics.layer import LayerShape
 
 Document = dict[str, Any]
 

@@ -9,6 +9,7 @@ import pytest
 
 from checks.exact_network import random_input
 from checks.exact_structured import exact_compact
+from checks.structured_examples import ARCHITECTURES, one_layer, random_structured_target, structured_ticket
 from numerics.__main__ import Command, main
 from numerics.errors import BadTarget, BadTicket
 from numerics.layer import LayerShape
@@ -22,7 +23,6 @@ from numerics.structured.plan import plan, samples_for
 from numerics.structured.targets import StructuredTask, find_task
 from numerics.structured.targets._training import plain, rescaled
 from numerics.structured.ticket import load_masks
-from checks.structured_examples import ARCHITECTURES, one_layer, random_structured_target, structured_ticket
 from theory import cli
 from theory.errors import OutOfRange, UnknownName
 
