@@ -21,7 +21,7 @@ from theory.errors import OutOfRange
 from theory.normal_grid import table_digest
 
 EXACT_SAMPLES = 30
-ATTEMPTS = 4
+ATTEMPTS = 12
 LARGEST_COEFFICIENT = 64
 
 
