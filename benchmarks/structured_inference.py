@@ -29,11 +29,10 @@ from numerics.random_weights import MAGNITUDE, Key
 from numerics.structured.compact import compacted, network_size, target_size, ticket_size
 from numerics.structured.execute import Step, compact_steps, masked_steps, run
 from numerics.structured.network import StructuredNetwork, StructuredTarget
-from numerics.structured.plan import plan
+from numerics.structured.plan import accuracy, plan
 from numerics.structured.prune import prune
 from numerics.structured.targets import find_task
 from numerics.structured.ticket import load_masks
-from theory.verdict import exact
 
 BATCH, WIDTH, SAMPLES = 64, 96, 24
 
@@ -99,8 +98,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=7)
     options = parser.parse_args()
     task = find_task(options.target, options.out / "targets")
-    wanted = exact(options.epsilon)
-    plans = plan(task.target, Fraction(int(wanted.p), int(wanted.q)))
+    plans = plan(task.target, accuracy(options.epsilon))
     network = StructuredNetwork(
         task.target.architecture, Key(options.key), tuple(p.width for p in plans), tuple(p.constants for p in plans)
     )

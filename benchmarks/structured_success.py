@@ -70,7 +70,7 @@ def main() -> int:
     parser.add_argument("--cells", type=int, nargs="*", default=list(range(1, 10)), help="dimensions D")
     options = parser.parse_args()
     path = options.out / "structured_success.json"
-    stored = json.loads(path.read_text()) if path.is_file() else {"rows": []}
+    stored: dict = json.loads(path.read_text()) if path.is_file() else {"rows": []}
     done = {(row["method"], row["dimension"], row["epsilon"]) for row in stored["rows"]}
     wanted = [("exact", *pair) for pair in EXACT] + [("merging", *pair) for pair in MERGED]
     options.out.mkdir(parents=True, exist_ok=True)

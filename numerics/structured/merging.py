@@ -4,7 +4,8 @@ A generalised birthday search (wagner2002). The n vectors are dealt into 2^a gro
 the target is met where a sum of one entry from each list is 0. Lists are merged in pairs: entries fall into cells of a grid, a pair is
 kept where x and -y share a cell, so that each merger shrinks all D coordinates by about 2^(l/D) and leaves about 2^l entries, l the bits
 of a list. The last merger keeps the pair of least sup norm. An attempt fails where two lists have no pair near 0, say because one long
-vector moved one of them away; another deal of the vectors is then tried. What the masks leave is then added up again from the vectors, in integers.
+vector moved one of them away; another deal of the vectors is then tried. What the masks leave is then added up again from the vectors,
+in integers.
 """
 
 from dataclasses import dataclass
@@ -118,7 +119,8 @@ def _pairs(a: np.ndarray, b: np.ndarray, wanted: int) -> tuple[np.ndarray, np.nd
     """Pairs of rows of a and -b in a common cell with their sup norms; the cells grow or shrink until there are about `wanted`."""
     d = a.shape[1]
     if not len(a) or not len(b):
-        return (np.zeros(0, dtype=np.int64),) * 3
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, nothing
     deviation = np.sqrt((a[::STRIDE].std(axis=0) ** 2 + b[::STRIDE].std(axis=0) ** 2) / 2) + 1.0
     sides = 2 * np.sqrt(np.pi) * deviation * min(1.0, FIRST_GUESS * wanted / (len(a) * len(b))) ** (1 / d)
     keys, others = np.empty(len(a), dtype=np.uint64), np.empty(len(b), dtype=np.uint64)
