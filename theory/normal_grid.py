@@ -14,6 +14,7 @@ of the masses are divided by their total.
 """
 
 import hashlib
+from bisect import bisect_right
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -77,8 +78,6 @@ def table_digest() -> str:
 
 def weight_of(word: int) -> int:
     """The weight, in units of h, of a 64-bit word."""
-    from bisect import bisect_right
-
     magnitude = bisect_right(thresholds(), word & (1 << WORD_BITS) - 1)
     return -magnitude if word >> WORD_BITS & 1 else magnitude
 
@@ -87,8 +86,9 @@ def probability(k: int) -> Fraction:
     """P(W = k·h), exactly."""
     if abs(k) > LAST:
         return Fraction(0)
-    bounds = (0, *thresholds(), 1 << WORD_BITS)
-    share = Fraction(bounds[abs(k) + 1] - bounds[abs(k)], 1 << WORD_BITS)
+    table = thresholds()
+    below = table[abs(k) - 1] if k else 0
+    share = Fraction((table[abs(k)] if abs(k) < LAST else 1 << WORD_BITS) - below, 1 << WORD_BITS)
     return share if k == 0 else share / 2
 
 

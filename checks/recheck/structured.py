@@ -3,6 +3,7 @@
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from .document import LARGEST_COUNT, Budget, Refused, bits, fields, integer, malformed, rational, rationals, short
@@ -58,7 +59,7 @@ def read_outputs(value: object, m: int, where: str) -> list[int]:
     if not isinstance(value, list) or not value or len(value) > m:
         malformed(f"{where}: the outputs of a block, between 1 and {m}, were expected")
     outputs = [integer(q, 0, m - 1, f"{where}: an output") for q in value]
-    if any(a >= b for a, b in zip(outputs, outputs[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(outputs)):
         malformed(f"{where}: the outputs of a block were expected to increase")
     return outputs
 
@@ -76,7 +77,7 @@ def read_layers(value: object, budget: Budget) -> list[BlockedLayer]:
     if not isinstance(images, list) or not 1 <= len(images) <= 64:
         malformed("architecture: between 1 and 64 generators were expected")
     layers = [BlockedLayer(layer, len(images), budget, f"layer {i}") for i, layer in enumerate(described)]
-    for i, (before, after) in enumerate(zip(layers, layers[1:], strict=False)):
+    for i, (before, after) in enumerate(pairwise(layers)):
         if flat(before.codomain) != flat(after.domain):
             raise Refused(f"layer {i + 1} does not take the numbers that layer {i} gives, moved alike by every generator")
     return layers

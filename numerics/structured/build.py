@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +14,10 @@ from numerics.structured.certify import certify, require
 from numerics.structured.compact import compacted, export, network_size, target_size, ticket_size
 from numerics.structured.execute import run_compact, run_target
 from numerics.structured.network import StructuredNetwork
-from numerics.structured.plan import plan
+from numerics.structured.plan import accuracy, plan
 from numerics.structured.prune import prune
 from numerics.structured.targets import StructuredTask
 from theory.decimals import at_least, at_most
-from theory.verdict import exact
 
 
 @dataclass(frozen=True)
@@ -59,9 +57,8 @@ def build(
     Finished blocks are kept in `out/cache`, and an interrupted build goes on from them. Raises `NoSubset` if the bound exceeds ε.
     """
     target = task.target
-    wanted = exact(epsilon)
     started = time.perf_counter()
-    plans = plan(target, Fraction(int(wanted.p), int(wanted.q)))
+    plans = plan(target, accuracy(epsilon))
     network = StructuredNetwork(target.architecture, Key(key), tuple(p.width for p in plans), tuple(p.constants for p in plans))
     ticket = prune(target, network, plans, workers=workers, cache=out / "cache" / "masks", progress=progress)
     pruned = time.perf_counter()

@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import numpy as np
-import sympy
 
 from numerics.certify import Certificate
 from numerics.errors import BadTarget, NoSubset
@@ -11,11 +10,10 @@ from numerics.network import digest
 from numerics.operator_norm import round_up
 from numerics.structured.compact import compacted
 from numerics.structured.network import StructuredTarget
+from numerics.structured.plan import accuracy
 from numerics.structured.ticket import StructuredTicket, channel_sums, key_description
 from numerics.structured.weights import PRODUCT_BITS
 from theory.decimals import at_least
-from theory.errors import OutOfRange
-from theory.verdict import exact
 
 FORMAT = "structured-ticket-certificate/1"
 
@@ -25,9 +23,7 @@ def certify(target: StructuredTarget, ticket: StructuredTicket, epsilon: int | s
 
     Raises `BadTarget` if the two have different architectures, `OutOfRange` unless ε > 0.
     """
-    wanted = exact(epsilon)
-    if not (isinstance(wanted, sympy.Rational) and wanted > 0):
-        raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
+    wanted = accuracy(epsilon)
     architecture = ticket.network.architecture
     if target.architecture.description() != architecture.description():
         raise BadTarget(f"target {target.name} has another architecture than the ticket; build the ticket from this target.")
@@ -71,7 +67,7 @@ def certify(target: StructuredTarget, ticket: StructuredTicket, epsilon: int | s
         "layers": layers,
         "radius": _text(target.radius),
         "error_bound": _text(error),
-        "epsilon": _text(Fraction(int(wanted.p), int(wanted.q))),
+        "epsilon": _text(wanted),
     }
     data["digests"] = ticket.digests() | {"target": digest(described)}
     data["digests"]["certificate"] = digest(data)

@@ -3,7 +3,9 @@
 A generalised birthday search (wagner2002). The n vectors are dealt into 2^a groups, each group's subset sums are a list, centred so that
 the target is met where a sum of one entry from each list is 0. Lists are merged in pairs: entries fall into cells of a grid, a pair is
 kept where x and -y share a cell, so that each merger shrinks all D coordinates by about 2^(l/D) and leaves about 2^l entries, l the bits
-of a list. The last merger keeps the pair of least sup norm. What the masks leave is then added up again from the vectors, in integers.
+of a list. The last merger keeps the pair of least sup norm. An attempt fails where two lists have no pair near 0, say because one long
+vector moved one of them away; another deal of the vectors is then tried. What the masks leave is then added up again from the vectors,
+in integers.
 """
 
 from dataclasses import dataclass
@@ -83,7 +85,8 @@ def _attempt(samples: np.ndarray, target: np.ndarray, groups: list[np.ndarray]) 
         if high - low == 1:
             return _leaf(samples, groups[low], shares[low])
         middle = (low + high) // 2
-        left, right = build(low, middle), build(middle, high)
+        left = build(low, middle)
+        right = build(middle, high) if len(left.vectors) else left
         return _merged(left, right, final=(low, high) == (0, len(groups)))
 
     whole = build(0, len(groups))
@@ -116,20 +119,31 @@ def _pairs(a: np.ndarray, b: np.ndarray, wanted: int) -> tuple[np.ndarray, np.nd
     """Pairs of rows of a and -b in a common cell with their sup norms; the cells grow or shrink until there are about `wanted`."""
     d = a.shape[1]
     if not len(a) or not len(b):
-        return (np.zeros(0, dtype=np.int64),) * 3
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, nothing
     deviation = np.sqrt((a[::STRIDE].std(axis=0) ** 2 + b[::STRIDE].std(axis=0) ** 2) / 2) + 1.0
     sides = 2 * np.sqrt(np.pi) * deviation * min(1.0, FIRST_GUESS * wanted / (len(a) * len(b))) ** (1 / d)
     keys, others = np.empty(len(a), dtype=np.uint64), np.empty(len(b), dtype=np.uint64)
     heads, following = np.empty(1 << max(1, 2 * len(b) - 1).bit_length(), dtype=np.int64), np.empty(len(b), dtype=np.int64)
     i, j, norms = (np.empty(2 * wanted, dtype=np.int64) for _ in range(3))
+    scale, low, high = 1.0, 0.0, 0.0
+
+    def joined(scale: float) -> int:
+        joining.cell_keys(a, scale * sides, 1, keys)
+        joining.cell_keys(b, scale * sides, -1, others)
+        return joining.join(a, b, keys, others, heads, following, i, j, norms)
+
     found = 0
     for _ in range(ADJUSTMENTS):
-        joining.cell_keys(a, sides, 1, keys)
-        joining.cell_keys(b, sides, -1, others)
-        found = joining.join(a, b, keys, others, heads, following, i, j, norms)
+        found = joined(scale)
         if wanted / 2 <= found <= len(i):
             break
-        sides *= np.clip((wanted / max(found, 1)) ** (1 / d), 1 / WIDEST, WIDEST)
+        low, high = (low, scale) if found > len(i) else (scale, high)
+        change = np.clip((wanted / max(found, 1)) ** (1 / d), 1 / WIDEST, WIDEST)
+        scale = float(np.sqrt(low * high) if low and high else scale * change)
+    if found < wanted / 2 and high:
+        # Sums in clusters jump from too few pairs to too many: of too many, the first are as good as any.
+        found = joined(high)
     found = min(found, len(i))
     return i[:found], j[:found], norms[:found]
 

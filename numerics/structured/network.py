@@ -70,6 +70,19 @@ class BlockedLayer:
         """D: the length of the vectors of a block, one coordinate for each output and operator."""
         return len(block.outputs) * len(self.shape.basis)
 
+    def description(self) -> dict[str, object]:
+        """The layer as plain data."""
+        return {
+            "bias_blocks": [list(group) for group in self.bias_blocks],
+            "blocks": [{"channel": block.channel, "outputs": list(block.outputs)} for block in self.blocks],
+            "codomain": _described(self.shape.codomain),
+            "domain": _described(self.shape.domain),
+            "supports": {
+                "first": None if self.shape.first_support is None else list(self.shape.first_support),
+                "second": None if self.shape.support is None else list(self.shape.support),
+            },
+        }
+
     @property
     def reached(self) -> Bool[np.ndarray, "q p"]:
         """Which pairs of channels some block connects."""
@@ -107,19 +120,7 @@ class BlockedArchitecture:
         """The architecture as plain data."""
         return {
             "nonlinearity": "relu",
-            "layers": [
-                {
-                    "bias_blocks": [list(group) for group in layer.bias_blocks],
-                    "blocks": [{"channel": block.channel, "outputs": list(block.outputs)} for block in layer.blocks],
-                    "codomain": _described(layer.shape.codomain),
-                    "domain": _described(layer.shape.domain),
-                    "supports": {
-                        "first": None if layer.shape.first_support is None else list(layer.shape.first_support),
-                        "second": None if layer.shape.support is None else list(layer.shape.support),
-                    },
-                }
-                for layer in self.layers
-            ],
+            "layers": [layer.description() for layer in self.layers],
         }
 
 

@@ -8,10 +8,12 @@ from fractions import Fraction
 from math import ceil, pi, sqrt
 
 import numpy as np
+import sympy
 
 from numerics.layer import LayerShape
 from numerics.structured.network import StructuredTarget
 from theory.errors import OutOfRange
+from theory.verdict import exact
 
 EXACT_MOST, EXACT_DIMENSIONS = 26, 9
 MOST_LISTS = 1 << 12
@@ -63,6 +65,14 @@ def samples_for(dimension: int, tolerance: float, list_bits: int) -> int:
 def channels_for(samples: int) -> int:
     """So many channels that, of either sign, there are `samples` but with a probability of less than one in a million."""
     return ceil(2 * samples + DEVIATIONS * sqrt(2 * samples)) + 2
+
+
+def accuracy(epsilon: int | str | float | Fraction) -> Fraction:
+    """ε as the exact rational that it is; raises `OutOfRange` unless it is one, and positive."""
+    wanted = exact(epsilon)
+    if not (isinstance(wanted, sympy.Rational) and wanted > 0):
+        raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
+    return Fraction(int(wanted.p), int(wanted.q))
 
 
 def plan(target: StructuredTarget, epsilon: Fraction) -> tuple[LayerPlan, ...]:

@@ -14,13 +14,14 @@ from numerics.store import write_bytes
 from numerics.structured.merging import near_subset
 from numerics.structured.network import StructuredNetwork, StructuredTarget
 from numerics.structured.plan import EXACT_DIMENSIONS, LayerPlan
-from numerics.structured.ticket import ChannelMask, StructuredTicket, key_description
+from numerics.structured.ticket import ChannelMask, StructuredTicket
 from numerics.structured.weights import PRODUCT_BITS
 from numerics.subset_sum import solve_vector_subset_sums
 from theory.errors import OutOfRange
+from theory.normal_grid import table_digest
 
 EXACT_SAMPLES = 30
-ATTEMPTS = 4
+ATTEMPTS = 12
 LARGEST_COEFFICIENT = 64
 
 
@@ -60,6 +61,7 @@ def choose(vectors: Int64[np.ndarray, "n d"], target: Int64[np.ndarray, " d"], t
 def block_sums(target: StructuredTarget, network: StructuredNetwork, plans: Sequence[LayerPlan]) -> list[BlockSum]:
     """All that is to be solved: of each layer its blocks, then its bias blocks. Raises `OutOfRange` for a coefficient beyond 64."""
     result = []
+    shapes = [rule.description() for rule in network.architecture.layers]
     for i, (numbers, rule, wanted) in enumerate(zip(target.layers, network.architecture.layers, plans, strict=True)):
         largest = max(float(np.abs(part).max()) for part in (numbers.coefficients, numbers.bias))
         if largest > LARGEST_COEFFICIENT:
@@ -84,8 +86,9 @@ def block_sums(target: StructuredTarget, network: StructuredNetwork, plans: Sequ
         tolerance = int(wanted.tolerance * 2**PRODUCT_BITS)
         for number, (u, v, values, both) in enumerate(parts):
             described = {
-                "format": "structured-block/1", "architecture": network.architecture.description(), "key": key_description(network),
-                "layer": i, "part": number, "target": values.tolist(), "tolerance": tolerance, "list_bits": wanted.list_bits,
+                "format": "structured-block/1", "key": str(network.key.seed), "layer": i, "shape": shapes[i], "width": network.widths[i],
+                "constants": network.constants[i], "table": table_digest(), "part": number, "target": values.tolist(),
+                "tolerance": tolerance, "list_bits": wanted.list_bits,
             }  # fmt: skip
             vectors = (np.abs(u)[:, None, None] * v).reshape(len(u), -1)
             result.append(BlockSum(digest(described), np.sign(u), vectors, values.ravel(), both, tolerance, wanted.list_bits))

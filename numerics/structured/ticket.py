@@ -22,7 +22,7 @@ class ChannelMask:
     """The channels of a layer that stay: hidden `[blocks, N]` and constant `[bias blocks, M]`."""
 
     hidden: Bool[np.ndarray, "b j"]
-    constant: Bool[np.ndarray, "c j"]
+    constant: Bool[np.ndarray, "c i"]
 
     def description(self) -> dict[str, str]:
         """The masks as text `bits:hexadecimal`, row-major, most significant bit first, the last byte padded with zeros."""

@@ -1,4 +1,4 @@
-"""Small structured tickets that tests build, break and rebuild."""
+"""Small structured tickets that checks and tests build, break and rebuild."""
 
 from fractions import Fraction
 

@@ -1,0 +1,94 @@
+"""Vectors that structured tickets need: the least n found for D = 1, ..., 9, beside the proved widths and the counting bound.
+
+    python benchmarks/structured_success.py [--quick] [--out FOLDER] [--cells D ...]
+
+Writes FOLDER/structured_success.json after every cell and goes on from it, so that a run may be stopped.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from numerics.structured.success import exact_cell, merged_cell
+from theory.vector_sums import needed_vectors, proved_vectors
+
+DELTA = "1/100"
+EXACT = {  # (D, ε): (keys, largest n)
+    (1, 0.1): (2000, 36), (2, 0.1): (2000, 36), (3, 0.1): (2000, 36), (4, 0.1): (1000, 36), (5, 0.1): (400, 38),
+    (1, 0.01): (2000, 36), (2, 0.01): (2000, 36), (3, 0.01): (200, 36),
+}  # fmt: skip
+MERGED = {  # (D, ε): (keys, bits of a list, most lists)
+    (5, 0.1): (100, 13, 64), (6, 0.1): (100, 13, 64), (7, 0.1): (100, 13, 64), (8, 0.1): (100, 13, 64), (9, 0.1): (100, 13, 128),
+    (3, 0.01): (100, 13, 64), (4, 0.01): (100, 13, 64), (5, 0.01): (100, 13, 64), (6, 0.01): (100, 13, 128), (7, 0.01): (100, 13, 256),
+    (8, 0.01): (100, 13, 512), (9, 0.01): (100, 13, 1024),
+}  # fmt: skip
+
+
+def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict:
+    """One row, with the seconds it took and the proved numbers for one target and failure probability 1/100."""
+    start = time.process_time()
+    if method == "exact":
+        keys, most = EXACT[dimension, epsilon]
+        found = exact_cell(dimension, epsilon, 100 if quick else keys, min(most, 28) if quick else most)
+    else:
+        keys, bits, lists = MERGED[dimension, epsilon]
+        found = merged_cell(dimension, epsilon, 100 if quick else keys, bits, min(lists, 16) if quick else lists)
+    seconds = time.process_time() - start
+    proved = proved_vectors(dimension, str(epsilon), DELTA, all_targets=False)
+    needed = needed_vectors(dimension, str(epsilon), DELTA)
+    return asdict(found) | {"proved_width": proved.samples, "needed": needed, "cpu_seconds": round(seconds, 1)}
+
+
+def table(rows: list[dict]) -> str:
+    """The rows in Markdown."""
+    lines = [
+        "| D | ε | method | n for 99 % | successes of keys | 95 % interval | at n - 1 | median n | needed at least | proved to suffice |",
+        "| ---: | ---: | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for row in sorted(rows, key=lambda row: (-row["epsilon"], row["dimension"], row["method"])):
+        n = f"> {row['largest']}" if row["samples"] is None else ("≤ " if row["method"] == "merging" else "") + str(row["samples"])
+        before, median = (("" if row[name] is None else f"{row[name]:g}") for name in ("before", "median"))
+        lines.append(
+            f"| {row['dimension']} | {row['epsilon']} | {row['method']} | {n} | {row['successes']} of {row['trials']} | "
+            f"{row['lower']:.4f} to {row['upper']:.4f} | {before} | {median} | {row['needed']} | {row['proved_width']:,} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run the cells that are not stored yet."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="100 keys, n at most 28")
+    parser.add_argument("--out", type=Path, default=Path("out/bench"))
+    parser.add_argument("--cells", type=int, nargs="*", default=list(range(1, 10)), help="dimensions D")
+    options = parser.parse_args()
+    path = options.out / "structured_success.json"
+    stored: dict = json.loads(path.read_text()) if path.is_file() else {"rows": []}
+    done = {(row["method"], row["dimension"], row["epsilon"]) for row in stored["rows"]}
+    wanted = [("exact", *pair) for pair in EXACT] + [("merging", *pair) for pair in MERGED]
+    options.out.mkdir(parents=True, exist_ok=True)
+    for method, dimension, epsilon in wanted:
+        if (method, dimension, epsilon) in done or dimension not in options.cells:
+            continue
+        stored["rows"].append(cell(method, dimension, epsilon, quick=options.quick))
+        stored |= {
+            "command": "python benchmarks/structured_success.py" + (" --quick" if options.quick else ""),
+            "date": datetime.now(UTC).date().isoformat(),
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+            "keys": "0, 1, ..., as many as the row says; target (1, ..., 1); failures counted",
+        }
+        path.write_text(json.dumps(stored, indent=1) + "\n")
+        (options.out / "structured_success.md").write_text(table(stored["rows"]))
+        print(stored["rows"][-1], flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
