@@ -36,7 +36,9 @@ def one_input(reader: str, scratch: Path):
             outcome(path)
 
         return certificate
-    with atheris.instrument_imports(include=["numerics.ticket", "numerics.ticket_file", "numerics.network", "numerics.layer", "numerics.datasets"]):
+    with atheris.instrument_imports(
+        include=["numerics.ticket", "numerics.ticket_file", "numerics.network", "numerics.layer", "numerics.datasets"]
+    ):
         from tests import hostile_files
     fuzzed = hostile_files.read_damaged_ticket if reader == "ticket" else hostile_files.read_damaged_images
     return lambda data: fuzzed(data, scratch)
@@ -61,7 +63,13 @@ def main() -> int:
     parser.add_argument("--record", type=Path, required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as corpus:
-        limits = [f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEBIBYTES}", f"-max_total_time={options.seconds}", "-max_len=64", "-seed=1"]
+        limits = [
+            f"-timeout={SECONDS_AN_INPUT}",
+            f"-rss_limit_mb={MEBIBYTES}",
+            f"-max_total_time={options.seconds}",
+            "-max_len=64",
+            "-seed=1",
+        ]
         artifacts = [f"-artifact_prefix={options.record.with_suffix('')}.", f"-runs={options.runs}", "-print_final_stats=1", corpus]
         started = time.perf_counter()
         command = [sys.executable, __file__, "--inside", options.reader, *limits, *artifacts]

@@ -27,10 +27,12 @@ class PruneCommand:
     """Wanted bound on |ticket(x) - target(x)|, exact: 0.01, 1e-2 or 1/100."""
     key: int = 0
     """The key of the random network."""
-    width: int = 96
-    """Hidden channels per input channel of a layer."""
-    samples: int = 32
-    """Most samples a subset sum uses."""
+    width: int | None = None
+    """Hidden channels per input channel of a layer (96; 160 if lossless)."""
+    samples: int | None = None
+    """Most samples a subset sum uses (32; 24 if lossless)."""
+    lossless: bool = False
+    """Round the target to 8 bits first, then find a ticket that computes the very same function: error 0, bit for bit."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     """Threads that solve; the files are the same for any number."""
     out: Path = Path("out")
@@ -113,18 +115,27 @@ def prune_target(command: PruneCommand) -> int:
     """Build, certify, report."""
     if not exact(command.epsilon) > 0:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
-    if command.width < 1 or not 1 <= command.samples <= MOST_SAMPLES or command.workers < 1:
+    import numpy as np
+
+    from numerics.build import LOSSLESS_GRID, LOSSLESS_SAMPLES, LOSSLESS_WIDTH, SAMPLES, WIDTH, build
+
+    width = command.width if command.width is not None else LOSSLESS_WIDTH if command.lossless else WIDTH
+    samples = command.samples if command.samples is not None else LOSSLESS_SAMPLES if command.lossless else SAMPLES
+    if width < 1 or not 1 <= samples <= MOST_SAMPLES or command.workers < 1:
         raise OutOfRange(
-            f"width {command.width}, samples {command.samples}, workers {command.workers}: positive numbers, and at most "
+            f"width {width}, samples {samples}, workers {command.workers}: positive numbers, and at most "
             f"{MOST_SAMPLES} samples, were expected."
         )
     Key(command.key)
-    from numerics.build import build
+    from numerics.exact_arithmetic import comparison
+    from numerics.quantise import quantised_task
     from numerics.targets import find_task
+    from numerics.ticket import Ticket
 
     shown = console(quiet=command.quiet or command.json)
     with shown.status(f"target {command.target}"):
         task = find_task(command.target, command.out / "targets")
+        task = quantised_task(task, LOSSLESS_GRID) if command.lossless else task
     with progress_bar(shown) as bar:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build(
@@ -132,14 +143,17 @@ def prune_target(command: PruneCommand) -> int:
             epsilon=command.epsilon,
             key=command.key,
             out=command.out,
-            width=command.width,
-            samples=command.samples,
+            width=width,
+            samples=samples,
             workers=command.workers,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
+            **({"grid_bits": LOSSLESS_GRID, "lossless": True} if command.lossless else {}),
         )
     if command.json:
         print_json(asdict(result))
     elif not command.quiet:
+        if command.lossless and isinstance(task.inputs, np.ndarray):
+            print(f"bit for bit: on the test set {comparison(task.target, Ticket.load(Path(result.ticket)), task.inputs)}")
         norm = "" if result.norm == "Euclidean" else f" ({result.norm})"
         baseline = f"  baseline  {result.baseline}: {result.baseline_accuracy:.2%}\n" if result.baseline else ""
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"

@@ -40,6 +40,11 @@ class Certificate:
         return Fraction(self.data["radius"])
 
     @property
+    def lossless(self) -> bool:
+        """Whether the ticket is proved to compute the very same function."""
+        return self.error_bound == 0
+
+    @property
     def holds(self) -> bool:
         """Whether the bound is within the wanted ε."""
         return self.error_bound <= Fraction(self.data["epsilon"])
@@ -84,9 +89,7 @@ def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
     plus, minus, bias = ticket_sums(ticket, layer)
     numbers = target.layers[layer]
     products = ticket.network.product_bits
-    exponent = max(
-        [products] + [float(x).as_integer_ratio()[1].bit_length() - 1 for x in (*numbers.coefficients.flat, *numbers.bias.flat)]
-    )
+    exponent = max([products] + [float(x).as_integer_ratio()[1].bit_length() - 1 for x in (*numbers.coefficients.flat, *numbers.bias.flat)])
     unit = 1 << (exponent - products)
     coefficients, offsets = _scaled(numbers.coefficients, exponent), _scaled(numbers.bias, exponent)
     return LayerErrors(
@@ -161,9 +164,9 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
     return Certificate(data)
 
 
-def require(certificate: Certificate) -> None:
-    """Raise `NoSubset`, naming the worst coefficient, unless the certified bound meets ε."""
-    if certificate.holds:
+def require(certificate: Certificate, *, lossless: bool = False) -> None:
+    """Raise `NoSubset`, naming the worst coefficient, unless the certified bound meets ε, or is 0 where the ticket is to be `lossless`."""
+    if certificate.lossless or (certificate.holds and not lossless):
         return
     worst = max(
         (abs(Fraction(residual)), i, kind, position)
@@ -176,7 +179,7 @@ def require(certificate: Certificate) -> None:
     part = "bias" if kind == "bias" else "coefficient"
     raise NoSubset(
         f"{certificate.data['name']}: the certified bound {at_least(certificate.error_bound)} exceeds "
-        f"ε = {certificate.data['epsilon']}. The largest residual, {float(residual):.3g}, is that of {part} number {position} "
+        f"{'0' if lossless else 'ε = ' + certificate.data['epsilon']}. The largest residual, {float(residual):.3g}, is that of {part} number {position} "
         f"of layer {i} ({kind} part). "
         f"No ticket was certified for this key at width {width} with these samples; more width or more samples per sum give finer ones."
     )

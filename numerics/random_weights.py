@@ -31,9 +31,7 @@ class Key:
             raise OutOfRange(f"key {self.seed!r}: an integer from 0 to 2¹²⁸ - 1 was expected.")
 
 
-def grid_weights(
-    key: Key, layer: int, tensor: int, start: int, count: int, grid_bits: int = GRID_BITS
-) -> Int64[np.ndarray, " count"]:
+def grid_weights(key: Key, layer: int, tensor: int, start: int, count: int, grid_bits: int = GRID_BITS) -> Int64[np.ndarray, " count"]:
     """The integers k of `count` consecutive weights of a tensor, from position `start` on; the weights are k·2^-grid_bits."""
     require_grid(grid_bits)
     if start < 0 or count < 0:

@@ -105,7 +105,7 @@ def damaged(data: bytes, originals: list[str]) -> bytes:
 
 
 def outcome(path: Path) -> str:
-    """"accepted", "refused" or "malformed"; any other exception escapes and is a fault of the re-checker."""
+    """ "accepted", "refused" or "malformed"; any other exception escapes and is a fault of the re-checker."""
     try:
         check(parse(path))
     except Refused as refusal:
