@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from numerics.errors import BadTicket
@@ -32,7 +33,7 @@ def read_header(text: str, expected: str) -> dict[str, Any]:
         _refuse("key: a decimal integer below 2^128 was expected")
     width, constants = (_count(key[name], 1 << 20, f"key: {name}") for name in ("width", "constants"))
     channels = _bounded(header["architecture"])
-    weights = [n * width * (n + m) + constants * m for n, m in zip(channels, channels[1:], strict=False)]
+    weights = [n * width * (n + m) + constants * m for n, m in pairwise(channels)]
     if max(weights, default=0) > MOST_WEIGHTS:
         _refuse(f"more than {MOST_WEIGHTS} random weights in a layer")
     return header

@@ -173,7 +173,8 @@ def file_units(package: Any, path: Path) -> None:
     package.document.LARGEST_FILE, package.document.MOST_CONTAINERS = 60, 3
     for content, message in (
         (b"[" + b" " * 58 + b"]", "no JSON object"), (b"[" + b" " * 59 + b"]", "larger than 60"), (b"[[],[]]", "no JSON object"),
-        (b"[[],[],[]]", "more than 3 lists"), (b"[", "unbalanced"), (b'{"a":12345678901234567890}\n', "fields"), (b'{"a":-123456789012345678901}', "digits"),
+        (b"[[],[],[]]", "more than 3 lists"), (b"[", "unbalanced"), (b'{"a":12345678901234567890}\n', "fields"),
+        (b'{"a":-123456789012345678901}', "digits"),
         (b'{"a":1,"a":1}', "twice"), (b'{"a":1}', "not canonical"),
     ):  # fmt: skip
         path.write_bytes(content)
