@@ -39,7 +39,9 @@ def seeds() -> list[str]:
 
 def place(document: dict[str, Any], choices: Choices) -> tuple[Any, Any]:
     """A list or object of the document and one of its indices or keys, by a walk from the root; (None, None) in an empty document."""
-    parent, step, value = None, None, document
+    parent: Any = None
+    step: Any = None
+    value: Any = document
     while isinstance(value, (dict, list)) and value and (parent is None or choices.below(8)):
         steps = sorted(value) if isinstance(value, dict) else range(len(value))
         parent, step = value, steps[choices.below(len(steps))]

@@ -147,6 +147,8 @@ def units(package: Any) -> None:
     equal(package.norms.root_up(Fraction(9, 4)), Fraction(3, 2))
     equal(package.norms.up(Fraction(1, 3)), Fraction(((1 << 64) + 2) // 3, 1 << 64))
     equal(package.norms.up(Fraction(-1, 3)), Fraction(-((1 << 64) // 3), 1 << 64))
+    equal(package.norms.symmetric_norm([[[1 << 63]]], [[0]], 1, 0), Fraction(1 << 63))
+    equal(package.norms.symmetric_norm([[[1 << 64]]], [[0]], 1, 0), Fraction(2 * ((1 << 63) + 1)))
     for channels, squarings, left in ((300, 4, 4), (2, 8, 8), (600, 0, 0)):
         budget = package.document.Budget()
         layer = package.layers.GraphLayer("propagate", 3, channels, budget, "here")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from checks.kernel import term
 from checks.recheck import Refused, check, recheck
 from numerics.certify import certify, require
 from numerics.errors import BadTarget, NoSubset
@@ -152,6 +153,11 @@ def test_another_grid_in_the_certificate_is_refused(target: Target) -> None:
         with pytest.raises(Refused) as refusal:
             check(forge(changed(data, ("key", "grid_bits"), bits)))
         assert refusal.value.code == 2
+
+
+def test_the_kernel_s_checker_says_that_it_knows_one_grid_only(target: Target) -> None:
+    with pytest.raises(Refused, match="coarser grids"):
+        term(certify(target, lossless(target), 1).data)
 
 
 def test_a_key_without_an_exact_ticket_is_an_outcome(target: Target) -> None:
