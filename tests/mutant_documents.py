@@ -4,7 +4,9 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from checks.recheck.document import canonical
@@ -162,6 +164,15 @@ def units(package: Any) -> None:
         gram = 5 * 3 * (3 * channels**2 * 3 + 3)
         equal((point.squarings, point.gram_work, point.size, point.hidden_size, point.invariants), (squarings, gram, 2, 5, 2))
         equal(package.document.LARGEST_WORK - budget.left, 128 * 36 + gram + 2 * squarings * 15 * (channels**3 + 32))
+    for n, m, size, hidden, invariants, width, constants in (
+        (2, 8, 64, 1, 1, 1 << 16, 1), (1, 32, 1, 1, 32, 1, 1 << 16), (4, 1, 1, 64, 1, 1 << 16, 1),
+    ):  # fmt: skip
+        source = package.equivariant.Source(0, 23, width, constants)
+        for more in (0, 1):
+            rule = SimpleNamespace(channels_in=n, channels_out=m, size=size + more, hidden_size=hidden + more, identity=0)
+            rule.invariants = invariants + more
+            call = partial(package.equivariant.check_layer, 0, rule, {}, {}, source, package.document.Budget())
+            refused(package, call, "more than 67108864 weights" if more else "an object with the keys")
     budget = package.document.Budget()
     budget.spend(package.document.LARGEST_WORK, "all")
     refused(package, lambda: budget.spend(1, "more"))
