@@ -14,15 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 SECONDS_AN_INPUT, MEBIBYTES = 60, 2048
 
 
-def one_input(reader: str, scratch: Path):
+def one_input(reader: str, scratch: Path) -> Callable[[bytes], object]:
     """The function of bytes that is fuzzed, its modules instrumented."""
-    import atheris  # pyright: ignore[reportMissingImports]
+    atheris: Any = import_module("atheris")
 
     if reader == "recheck":
         with atheris.instrument_imports(include=["checks.recheck"]):
@@ -46,7 +49,7 @@ def one_input(reader: str, scratch: Path):
 
 def run_inside(reader: str, arguments: list[str]) -> None:
     """Run the fuzzer in this process; it does not return."""
-    import atheris  # pyright: ignore[reportMissingImports]
+    atheris: Any = import_module("atheris")
 
     scratch = Path(tempfile.mkdtemp(prefix="fuzz"))
     function = one_input(reader, scratch)

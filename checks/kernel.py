@@ -5,7 +5,7 @@
 `theory/formal/Checked.v` proves: if `Checker.check` accepts a certificate, what the certificate claims is true. This program writes the
 certificate's numbers as a Coq term, lets Coq compute the check, and has the kernel infer the claim. Trusted beyond the kernel and the
 definitions of `theory/formal/Certificate.v` and `Philox.v`: that the function `term` below writes down the numbers of the document. The
-digests are not looked at: they say which certificate this is, not whether it is true.
+digests are not looked at: they say which certificate this is, not whether it is true. Weights must lie on the grid 2^-23.
 
 Exit codes: 0 all proved, 1 one refused, 2 Coq is missing or a file is no certificate.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.recheck import Refused, parse
+from checks.recheck.weights import FINEST_GRID
 from theory.proofs import FORMAL, LIBRARY, compile_all, missing_tools
 
 SECONDS = 1800
@@ -85,6 +86,8 @@ def term(document: dict[str, Any]) -> str:
         raise Refused("the kernel's checker speaks of permuted points; use checks.recheck for message passing", code=2)
     if any("mixture" in support for support in architecture.get("supports", ())):
         raise Refused("the kernel's checker speaks of indicators of orbits; use checks.recheck for combinations of them", code=2)
+    if document["key"]["grid_bits"] != FINEST_GRID:
+        raise Refused(f"the kernel's checker speaks of weights k/2^{FINEST_GRID}; use checks.recheck for coarser grids", code=2)
     everything = [{"first": None, "second": None}] * len(document["layers"])
     supports = architecture.get("supports", everything)
     spaces = [space(described) for described in architecture["spaces"]]

@@ -47,10 +47,12 @@ class PruneCommand(Solving):
     """Wanted bound on |ticket(x) - target(x)|, exact: 0.01, 1e-2 or 1/100."""
     key: int = 0
     """The key of the random network."""
-    width: int = 96
-    """Hidden channels per input channel of a layer."""
+    width: int | None = None
+    """Hidden channels per input channel of a layer (96; 160 if lossless)."""
     samples: int | None = None
-    """Most samples a subset sum uses; 32, and 28 for a feedforward target."""
+    """Most samples a subset sum uses (32; 24 if lossless; 28 for a feedforward target)."""
+    lossless: bool = False
+    """Round the target to 8 bits first, then find a ticket that computes the very same function: error 0, bit for bit."""
     weights: Path | None = None
     """A state_dict (.safetensors or .pt), the second argument of FILE.py:build."""
     published: Path | None = None
@@ -126,15 +128,21 @@ def prune_target(command: PruneCommand) -> int:
     """Build, certify, report."""
     if not exact(command.epsilon) > 0:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
-    if command.width < 1 or not 1 <= (command.samples or 1) <= MOST_SAMPLES:
-        raise OutOfRange(
-            f"width {command.width}, samples {command.samples}: positive numbers, and at most {MOST_SAMPLES} samples, were expected."
-        )
+    import numpy as np
+
+    from numerics.build import LOSSLESS_GRID, LOSSLESS_SAMPLES, LOSSLESS_WIDTH, SAMPLES, WIDTH, build
+
+    width = command.width if command.width is not None else LOSSLESS_WIDTH if command.lossless else WIDTH
+    samples = command.samples if command.samples is not None else LOSSLESS_SAMPLES if command.lossless else SAMPLES
+    if width < 1 or not 1 <= samples <= MOST_SAMPLES:
+        raise OutOfRange(f"width {width}, samples {samples}: positive numbers, and at most {MOST_SAMPLES} samples, were expected.")
     Key(command.key)
     pool = command.pool()
-    from numerics.build import SAMPLES, build
+    from numerics.exact_arithmetic import comparison
     from numerics.feedforward.targets import find
     from numerics.feedforward.task import FeedforwardTask
+    from numerics.quantise import quantised_task
+    from numerics.ticket import Ticket
 
     shown = console(quiet=command.quiet or command.json)
     with shown.status(f"target {command.target}"):
@@ -142,11 +150,13 @@ def prune_target(command: PruneCommand) -> int:
     if isinstance(task, FeedforwardTask):
         from numerics.feedforward.command import prune_task
 
+        if command.lossless:
+            raise OutOfRange(f"--lossless and the feedforward target {command.target}: only equivariant targets are built without error.")
         return prune_task(
             task,
             epsilon=command.epsilon,
             key=command.key,
-            width=command.width,
+            width=width,
             samples=command.samples,
             radius=command.radius,
             points=command.points,
@@ -155,6 +165,7 @@ def prune_target(command: PruneCommand) -> int:
             as_json=command.json,
             quiet=command.quiet,
         )
+    task = quantised_task(task, LOSSLESS_GRID) if command.lossless else task
     with progress_bar(shown) as bar, pool.open() as executor:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build(
@@ -162,15 +173,18 @@ def prune_target(command: PruneCommand) -> int:
             epsilon=command.epsilon,
             key=command.key,
             out=command.out,
-            width=command.width,
-            samples=SAMPLES if command.samples is None else command.samples,
+            width=width,
+            samples=samples,
             executor=executor,
             device=pool.device,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
+            **({"grid_bits": LOSSLESS_GRID, "lossless": True} if command.lossless else {}),
         )
     if command.json:
         print_json(asdict(result))
     elif not command.quiet:
+        if command.lossless and isinstance(task.inputs, np.ndarray):
+            print(f"bit for bit: on the test set {comparison(task.target, Ticket.load(Path(result.ticket)), task.inputs)}")
         norm = "" if result.norm == "Euclidean" else f" ({result.norm})"
         baseline = f"  baseline  {result.baseline}: {result.baseline_accuracy:.2%}\n" if result.baseline else ""
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"

@@ -14,7 +14,7 @@ from numerics.execute import run_target, run_ticket
 from numerics.graphs import GraphBatch
 from numerics.network import RandomNetwork, random_network
 from numerics.prune import prune
-from numerics.random_weights import Key
+from numerics.random_weights import GRID_BITS, Key
 from numerics.store import write_bytes
 from numerics.targets import Task
 from numerics.ticket import Ticket
@@ -22,6 +22,7 @@ from theory.decimals import at_least, at_most
 
 WIDTH = 96
 SAMPLES = 32
+LOSSLESS_GRID, LOSSLESS_WIDTH, LOSSLESS_SAMPLES = 4, 160, 24
 GRAPH_NORM = "root mean square over the vertices, every graph"
 
 
@@ -71,14 +72,17 @@ def build(
     executor: Executor | None = None,
     device: str = "cpu",
     progress: Callable[[int, int], None] | None = None,
+    grid_bits: int = GRID_BITS,
+    lossless: bool = False,
 ) -> Result:
     """Prune, certify, store ticket, certificate and result under `out`; a certificate is stored only if it meets ε.
 
+    A `lossless` ticket must compute the very same function as the target, whose numbers lie on the grid 4^-`grid_bits`: its bound is 0.
     Finished blocks are kept in `out/cache` and an interrupted build goes on from them. Raises `NoSubset` (after the ticket and the result
     are stored) if the bound exceeds ε.
     """
     target = task.target
-    network = random_network(target.architecture, Key(key), width)
+    network = random_network(target.architecture, Key(key), width, grid_bits=grid_bits)
     certificate_path = out / "certificates" / f"{target.name}.json"
     ticket_path = out / "tickets" / f"{target.name}.safetensors"
     started = time.perf_counter()
@@ -86,6 +90,7 @@ def build(
         target,
         network,
         samples=samples,
+        objective="smallest" if lossless else "best",
         workers=workers,
         executor=executor,
         device=device,
@@ -96,7 +101,8 @@ def build(
     pruned = time.perf_counter()
     certificate = certify(target, ticket, epsilon)
     certified = time.perf_counter()
-    if certificate.holds:
+    held = certificate.lossless if lossless else certificate.holds
+    if held:
         certificate.save(certificate_path)
     else:
         certificate_path.unlink(missing_ok=True)
@@ -109,9 +115,10 @@ def build(
         samples,
         (pruned - started, certified - pruned),
         (ticket_path, certificate_path),
+        held,
     )
     write_bytes(out / "results" / f"{target.name}.json", json.dumps(asdict(result), indent=1, ensure_ascii=False).encode())
-    require(certificate)
+    require(certificate, lossless=lossless)
     return result
 
 
@@ -124,6 +131,7 @@ def _result(
     samples: int,
     seconds: tuple[float, float],
     paths: tuple[Path, Path],
+    held: bool,
 ) -> Result:
     wanted, found = (output.reshape(len(output), -1) for output in (run_target(task.target, task.inputs), run_ticket(ticket, task.inputs)))
     judged = np.arange(len(task.labels)) if task.judged is None else task.judged
@@ -136,7 +144,7 @@ def _result(
         key=str(network.key.seed),
         width=network.width,
         samples=samples,
-        held=certificate.holds,
+        held=held,
         error_bound=at_least(certificate.error_bound),
         radius=at_most(certificate.radius),
         norm=GRAPH_NORM if isinstance(task.inputs, GraphBatch) else "Euclidean",
@@ -153,5 +161,5 @@ def _result(
         build_seconds=seconds[0],
         certify_seconds=seconds[1],
         ticket=str(paths[0]),
-        certificate=str(paths[1]) if certificate.holds else "",
+        certificate=str(paths[1]) if held else "",
     )

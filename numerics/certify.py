@@ -40,6 +40,11 @@ class Certificate:
         return Fraction(self.data["radius"])
 
     @property
+    def lossless(self) -> bool:
+        """Whether the ticket is proved to compute the very same function."""
+        return self.error_bound == 0
+
+    @property
     def holds(self) -> bool:
         """Whether the bound is within the wanted ε."""
         return self.error_bound <= Fraction(self.data["epsilon"])
@@ -66,7 +71,7 @@ class LayerErrors:
 
 
 def ticket_sums(ticket: Ticket, layer: int) -> tuple[Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q b"]]:
-    """The subset sums that the masks of a layer choose, exactly, in units of 2^-2b, b the grid bits: P over u > 0, Q (with |u|) over u < 0, biases."""
+    """The subset sums that the masks of a layer choose, exactly, in units of 2^-2b: P over u > 0, Q (with |u|) over u < 0, biases."""
     network, mask = ticket.network, ticket.masks[layer]
     first = network.first(layer)
     plus, minus = [], []
@@ -86,7 +91,7 @@ def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
     products = ticket.network.product_bits
     exponent = max([products] + [float(x).as_integer_ratio()[1].bit_length() - 1 for x in (*numbers.coefficients.flat, *numbers.bias.flat)])
     unit = 1 << (exponent - products)
-    coefficients, offsets = _scaled(numbers.coefficients, exponent), _scaled(numbers.bias, exponent)
+    coefficients, offsets = integers_of(numbers.coefficients, exponent), integers_of(numbers.bias, exponent)
     return LayerErrors(
         exponent,
         coefficients,
@@ -97,7 +102,8 @@ def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
     )
 
 
-def _scaled(values: np.ndarray, exponent: int) -> np.ndarray:
+def integers_of(values: np.ndarray, exponent: int) -> np.ndarray:
+    """The exact multiples of 2^-`exponent` that these float64 numbers are, as Python integers."""
     integers = [
         numerator * ((1 << exponent) // denominator) for numerator, denominator in map(float.as_integer_ratio, values.ravel().tolist())
     ]
@@ -159,9 +165,9 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
     return Certificate(data)
 
 
-def require(certificate: Certificate) -> None:
-    """Raise `NoSubset`, naming the worst coefficient, unless the certified bound meets ε."""
-    if certificate.holds:
+def require(certificate: Certificate, *, lossless: bool = False) -> None:
+    """Raise `NoSubset`, naming the worst coefficient, unless the certified bound meets ε, or is 0 where the ticket is to be `lossless`."""
+    if certificate.lossless or (certificate.holds and not lossless):
         return
     worst = max(
         (abs(Fraction(residual)), i, kind, position)
@@ -172,9 +178,10 @@ def require(certificate: Certificate) -> None:
     residual, i, kind, position = worst
     width = certificate.data["key"]["width"]
     part = "bias" if kind == "bias" else "coefficient"
+    wanted = "0" if lossless else f"ε = {certificate.data['epsilon']}"
     raise NoSubset(
         f"{certificate.data['name']}: the certified bound {at_least(certificate.error_bound)} exceeds "
-        f"ε = {certificate.data['epsilon']}. The largest residual, {float(residual):.3g}, is that of {part} number {position} "
+        f"{wanted}. The largest residual, {float(residual):.3g}, is that of {part} number {position} "
         f"of layer {i} ({kind} part). "
         f"No ticket was certified for this key at width {width} with these samples; more width or more samples per sum give finer ones."
     )

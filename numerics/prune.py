@@ -21,7 +21,7 @@ from theory.errors import OutOfRange
 BIAS = -1
 LARGEST_COEFFICIENT = 2**8
 MOST_SAMPLES = 44
-OBJECTIVES = ("best", "sparsest")
+OBJECTIVES = ("best", "sparsest", "smallest")
 
 
 def near_units(network: RandomNetwork) -> int:
@@ -34,7 +34,8 @@ class Block:
     """The subset sums of one input channel of one layer (or of its biases, channel `BIAS`): a unit of work.
 
     `targets` `[m, |B|]` are the coefficients in units of 2^-2b, b the network's grid bits, rounded to the nearest; `samples` is the most
-    samples a sum may use. With the `objective` "sparsest" a sum that hits its target exactly keeps the fewest samples.
+    samples a sum may use. With the `objective` "sparsest" or "smallest" a sum that hits its target exactly keeps the fewest samples, or those
+    whose absolute values add up to the least.
     """
 
     network: RandomNetwork
@@ -100,7 +101,30 @@ class Block:
                 threads=1,
             )
             mask[channels[: self.samples]] = subsets.masks.T
+            if self.objective != "best":
+                missed = (subsets.residuals != 0) & (np.abs(remainder) <= near)
+                self._hit_elsewhere(mask, channels, products, remainder, missed, device)
         return mask.reshape(v.shape)
+
+    def _hit_elsewhere(
+        self, mask: np.ndarray, channels: np.ndarray, products: np.ndarray, wanted: np.ndarray, missed: np.ndarray, device: str
+    ) -> None:
+        """Where the first `samples` channels of a sign hold no exact sum, take one from the next ones, in order, in place.
+
+        An odd target needs an odd product, and three products in four are even: some coefficients find none among two dozen.
+        """
+        starts = range(self.samples, len(channels), self.samples)
+        for start in (min(start, len(channels) - self.samples) for start in starts):
+            places = np.flatnonzero(missed)
+            if not len(places):
+                return
+            window = slice(start, start + self.samples)
+            samples = np.ascontiguousarray(products[window, places].T)
+            subsets = solve_subset_sums(samples, wanted[places], objective=self.objective, tolerance=0, device=device, threads=1)
+            hit = subsets.residuals == 0
+            mask[np.ix_(channels, places[hit])] = False
+            mask[np.ix_(channels[window], places[hit])] = subsets.masks[hit].T
+            missed[places[hit]] = False
 
 
 def _here(device: str) -> str:
@@ -143,7 +167,8 @@ def prune(
 ) -> Ticket:
     """The ticket of a target in a random network: masks by exact best subset sums over at most `samples` channels per sign.
 
-    `objective` "sparsest" keeps the fewest weights where a coefficient can be hit exactly, and is the same where it cannot.
+    `objective` "sparsest" keeps the fewest weights where a coefficient can be hit exactly, "smallest" those whose absolute values add up to
+    the least; both also try the channels beyond the first `samples`, and are the same as "best" where no sum is exact.
     The same target and network give the same masks for any number and kind of workers, on any `device` ("cpu", "cuda", "auto").
     `executor` (any `concurrent.futures.Executor`, `numerics.workers.Workers` opens some) runs the blocks; otherwise `workers` threads do
     (the solver releases the interpreter lock). With `cache`, finished blocks are kept in that folder and an interrupted call goes on

@@ -1,6 +1,6 @@
 """A ticket: architecture, key, masks, and nothing else."""
 
-import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from numerics.mixture import mixture_from
 from numerics.network import Architecture, RandomNetwork, canonical_json, digest
 from numerics.random_weights import Key
 from numerics.store import write_bytes
+from numerics.ticket_header import read_header
 from theory.errors import CompanionError
 from theory.group import PermutationGroup
 from theory.representation import PermutationRepresentation
@@ -93,15 +94,18 @@ class Ticket:
 
     @staticmethod
     def load(path: Path) -> "Ticket":
-        """Read a ticket; raises `BadTicket` for a file that is missing, damaged, or whose masks do not match its digests."""
+        """Read a ticket; raises `BadTicket` for a file that is missing, damaged, or whose masks do not match its digests.
+
+        A ticket is data: nothing in it is run, and its sizes are bounded (`ticket_header`) before anything of that size is computed.
+        """
         if not path.is_file():
             raise BadTicket(f"{path} is no file; build a ticket with `python -m numerics prune`.")
         try:
             with safe_open(path, framework="numpy") as file:
-                header = json.loads(file.metadata()["ticket"])
-                if header["format"] != FORMAT:
-                    raise BadTicket(f"{path}: format {header['format']!r}; {FORMAT!r} was expected.")
+                header = read_header(file.metadata()["ticket"], FORMAT)
                 architecture = architecture_from(header["architecture"])
+                if canonical_json(architecture.description()) != canonical_json(header["architecture"]):
+                    raise BadTicket(f"{path}: the architecture is not written as this program writes it.")
                 key = header["key"]
                 network = RandomNetwork(architecture, Key(int(key["key"])), key["width"], key["constants"], key["grid_bits"])
                 masks = []
@@ -111,7 +115,7 @@ class Ticket:
                     masks.append(LayerMask(second, _unpacked(file.get_tensor(f"{i}.constant_second"), (network.constants, m, b))))
         except BadTicket:
             raise
-        except (SafetensorError, CompanionError, KeyError, TypeError, ValueError, OSError) as error:
+        except (SafetensorError, CompanionError, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError) as error:
             raise BadTicket(f"{path} is no ticket, or a damaged one: {type(error).__name__}: {error}") from error
         ticket = Ticket(network, tuple(masks))
         if ticket.digests() != header["digests"]:
@@ -153,7 +157,7 @@ def architecture_from(description: dict) -> Architecture | GraphArchitecture:
 
 
 def _unpacked(packed: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    count = int(np.prod(shape))
+    count = math.prod(shape)
     if packed.dtype != np.uint8 or packed.shape != (-(-count // 8),):
         raise BadTicket(f"a mask of {count} bits is stored as {packed.dtype}{packed.shape}; the file does not fit its architecture.")
     return np.unpackbits(packed, count=count).astype(bool).reshape(shape)

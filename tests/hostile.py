@@ -11,7 +11,8 @@ from checks.recheck.document import canonical, sha256
 CORPUS = Path(__file__).parent / "golden" / "hostile"
 ATOMS: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 3, 22, 24, 64, 65, 4097, 1 << 16, (1 << 16) + 1, 1 << 26, 1 << 30, 10**19, -(10**19), "", "0", "0/1", "1/1",
-    "-1/1", "1/3", "2/4", "01/2", "1/0", "-0/1", "1/" + str(1 << 1074), "9" * 690 + "/1", "9" * 699 + "/2", "8:00", "8:80", "0:", "7:fe", "é", "\ud800",
+    "-1/1", "1/3", "2/4", "01/2", "1/0", "-0/1", "1/" + str(1 << 1074),
+    "9" * 690 + "/1", "9" * 699 + "/2", "8:00", "8:80", "0:", "7:fe", "é", "\ud800",
     [], {}, [[]], [0], [1, 0], [0, 1], [0, 0], [-1], [[0]], [[0, 1]], [[1, 0]], [0, 1, 2, 3], ["p"], ["propagate"], ["mean"], ["dense"],
     {"first": None, "second": None}, {"channels": 1, "images": [[0]], "sharing": []},
 )  # fmt: skip
@@ -38,7 +39,9 @@ def seeds() -> list[str]:
 
 def place(document: dict[str, Any], choices: Choices) -> tuple[Any, Any]:
     """A list or object of the document and one of its indices or keys, by a walk from the root; (None, None) in an empty document."""
-    parent, step, value = None, None, document
+    parent: Any = None
+    step: Any = None
+    value: Any = document
     while isinstance(value, (dict, list)) and value and (parent is None or choices.below(8)):
         steps = sorted(value) if isinstance(value, dict) else range(len(value))
         parent, step = value, steps[choices.below(len(steps))]

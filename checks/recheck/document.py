@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 LARGEST_FILE = 1 << 26
 DEEPEST, MOST_CONTAINERS = 8, 1 << 20
 LARGEST_COUNT = 1 << 26
-LARGEST_WORK = 1 << 31
+LARGEST_WORK = 1 << 32
 LONGEST_NUMBER = 700
 
 
@@ -74,7 +74,7 @@ def require_shallow(text: str) -> None:
     if len(brackets) > 2 * MOST_CONTAINERS:
         malformed(f"no valid certificate JSON: more than {MOST_CONTAINERS} lists and objects")
     for _ in range(DEEPEST):
-        brackets = brackets.replace("[]", "").replace("{}", "")
+        brackets = re.sub(r"\[\]|\{\}", "", brackets)
     if brackets:
         malformed(f"no valid certificate JSON: brackets unbalanced, or nested more than {DEEPEST} deep")
 

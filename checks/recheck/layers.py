@@ -9,7 +9,7 @@ from .document import Budget, fields, integer, malformed
 from .norms import Matrix, operator_norm, root_up
 from .symmetry import identity_operator, orbits, partial_maps, permutations, restricted
 
-PAIR_WORK = 1 << 6
+PAIR_WORK = 1 << 7
 SQUARING_WORK = 1 << 27
 PAIR_STEPS = 32
 
@@ -34,7 +34,7 @@ class PointLayer:
         square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
         self.squarings = min(8, SQUARING_WORK // square_work)
         self.gram_work = classes * 3 * (min(self.width, self.size**2) * m * m * n + self.width)
-        budget.spend(self.gram_work + self.squarings * square_work, where)
+        budget.spend(self.gram_work + 2 * self.squarings * square_work, where)
         self.mixture, self.mixture_bits = mixture(kept["mixture"], self.size, where) if mixed else (None, 0)
         if self.mixture is not None:
             budget.spend(3 * len(self.mixture) * self.size * m * n, where)

@@ -1,0 +1,213 @@
+"""What the mutants of the re-checker are run on: documents of known outcome, and small computations with known results."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from checks.recheck.document import canonical
+from tests.hostile import CORPUS, damaged, forge, seeds
+
+OUTCOMES = CORPUS / "outcomes.txt"
+RANDOM_DOCUMENTS = 150
+
+
+def edited(text: str, change: Callable[[dict[str, Any]], object]) -> bytes:
+    """A seed with one change, its digests forged."""
+    document = json.loads(text)
+    change(document)
+    forge(document)
+    return (canonical(document) + "\n").encode("ascii")
+
+
+def leaf_changes(text: str) -> Iterator[bytes]:
+    """Each number or text of a seed moved a little: one for each kind of place."""
+    seen: set[tuple[Any, ...]] = set()
+
+    def visit(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+        if isinstance(value, (dict, list)) and value:
+            for step, entry in value.items() if isinstance(value, dict) else enumerate(value):
+                yield from visit(entry, (*path, step))
+        else:
+            kind = tuple(step for step in path if isinstance(step, str))
+            if kind not in seen:
+                seen.add(kind)
+                yield path
+
+    for path in visit(json.loads(text), ()):
+        for number in range(3):
+
+            def change(document: dict[str, Any], path: tuple[Any, ...] = path, number: int = number) -> None:
+                place: Any = document
+                for step in path[:-1]:
+                    place = place[step]
+                place[path[-1]] = moved(place[path[-1]], number)
+
+            yield edited(text, change)
+
+
+def moved(value: Any, number: int) -> Any:
+    """Another value of the same kind."""
+    if isinstance(value, bool) or value is None:
+        return ([0], [], [0, 1])[number]
+    if isinstance(value, int):
+        return (value + 1, value - 1, -value)[number]
+    if isinstance(value, str) and "/" in value and value[:1] in "-0123456789":
+        fraction = Fraction(value)
+        other = (fraction + Fraction(1, fraction.denominator), fraction - Fraction(1, fraction.denominator), -fraction)[number]
+        return f"{other.numerator}/{other.denominator}"
+    if isinstance(value, str) and ":" in value:
+        return (value[:-1] + f"{int(value[-1], 16) ^ 1:x}", value[:-2] + f"{int(value[-2], 16) ^ 8:x}" + value[-1], value + "0")[number]
+    if isinstance(value, str):
+        return (value + "1", value[:-1] + "0", "")[number]
+    return (0, None, "x")[number]
+
+
+def limits(text: str) -> Iterator[bytes]:
+    """Counts at and beyond what is read: points, generators, partial maps, spaces, widths, long and odd numbers."""
+
+    def spaces(change: Callable[[dict[str, Any]], object]) -> bytes:
+        return edited(text, lambda document: [change(space) for space in document["architecture"]["spaces"]])
+
+    for points in (4096, 4097):
+        yield spaces(lambda space, points=points: space.update(images=[list(range(points))], sharing=[]))
+    for count in (0, 1, 64, 65):
+        yield spaces(lambda space, count=count: space.update(images=[list(range(len(space["images"][0])))] * count, sharing=[]))
+        yield spaces(lambda space, count=count: space.update(sharing=[[-1] * len(space["images"][0])] * count))
+    for count in (1, 2, 1000, 1001):
+        yield edited(
+            text, lambda document, count=count: document["architecture"].update(spaces=document["architecture"]["spaces"][:1] * count)
+        )
+    for bound in (0, 1, 1 << 16, (1 << 16) + 1):
+        yield edited(text, lambda document, bound=bound: document["key"].update(width=bound))
+        yield edited(text, lambda document, bound=bound: document["key"].update(constants=bound))
+        yield spaces(lambda space, bound=bound: space.update(channels=bound))
+    for key in (str((1 << 128) - 1), str(1 << 128), "00", "-1"):
+        yield edited(text, lambda document, key=key: document["key"].update(key=key))
+    for name in ("x" * 64, "x" * 65, ""):
+        yield edited(text, lambda document, name=name: document.update(name=name))
+    for number in ("1/" + str(1 << 1100), "1/" + str(1 << 1101), "1/3", "9" * 698 + "/1", "9" * 699 + "/1", "2/4", "-0/1", "1/0"):
+        yield edited(text, lambda document, number=number: document["target"]["layers"][0]["coefficients"].__setitem__(0, number))
+    for kept in ([], [0], [0, 1], [1], [1, 0], [0, 0], [-1], [99], [True], "0", [0, 1, 2], [0, 2]):
+        yield edited(text, lambda document, kept=kept: document["architecture"]["supports"][0].update(second=kept))
+        yield edited(text, lambda document, kept=kept: document["architecture"]["supports"][0].update(first=kept))
+    for images in ([], [0, 0], [1, 0], [0, 1, 2], [True], [-1], [2, 0, 1], [1, 2, 0], [0, 3, 1]):
+        yield spaces(lambda space, images=images: space.update(images=[images], sharing=[]))
+        yield spaces(lambda space, images=images: space.update(sharing=[images]))
+    for field in ("radius", "epsilon", "error_bound"):
+        for value in ("0/1", "-1/1", "1/1"):
+            yield edited(text, lambda document, field=field, value=value: document.update({field: value}))
+    bound = json.loads(text)["error_bound"]
+    yield edited(text, lambda document: document.update(epsilon=bound if bound != "0/1" else "1/1"))
+
+
+def graph_limits(text: str) -> Iterator[bytes]:
+    """Kinds and channels of message passing, right and wrong."""
+    for kinds in (
+        [],
+        ["mean"],
+        ["propagate"] * 3,
+        ["propagate", "dense", "mean"],
+        ["propagate"] * 1001,
+        [1],
+        ["propagate", "mean", "dense", "x"],
+    ):
+        yield edited(text, lambda document, kinds=kinds: document["architecture"]["graphs"].update(kinds=kinds))
+    for channels in ([], [1], [0, 1, 1, 1], [1] * 4, [1 << 16] * 4, [(1 << 16) + 1] * 4, [2, 1, 1, 1], [1, 1, 1, 1, 1]):
+        yield edited(text, lambda document, channels=channels: document["architecture"]["graphs"].update(channels=channels))
+
+
+def documents() -> list[bytes]:
+    """All of them, the same in every run."""
+    texts, generator = seeds(), random.Random(1)
+    found = [text.encode("ascii") for text in texts]
+    for text in texts:
+        found += leaf_changes(text)
+        found += graph_limits(text) if '"graphs"' in text else limits(text)
+    found += [damaged(generator.randbytes(generator.randrange(4, 40)), texts) for _ in range(RANDOM_DOCUMENTS)]
+    return found
+
+
+def units(package: Any) -> None:
+    """Computations whose results are known; raises `ValueError` where one is another."""
+
+    def equal(found: object, expected: object) -> None:
+        if found != expected:
+            raise ValueError(f"{found} instead of {expected}")
+
+    # Random123's known answer for Philox-4x64-10 with a zero key and counter.
+    known = (0x16554D9ECA36314C, 0xDB20FE9D672D0FDC, 0xD7E772CEE186176B, 0x7E68B68AEC7BA23B)
+    equal(package.weights.philox(0, 0), known)
+    equal([package.weights.weight_of(word, 2) for word in range(9)], [1, 2, 3, 4, -1, -2, -3, -4, 1])
+    for value in range(40):
+        root = package.norms.integer_root_up(value)
+        equal((root - 1) ** 2 < value <= root**2 or value == root == 0, True)
+    equal(package.norms.root_up(Fraction(9, 4)), Fraction(3, 2))
+    equal(package.norms.up(Fraction(1, 3)), Fraction(((1 << 64) + 2) // 3, 1 << 64))
+    equal(package.norms.up(Fraction(-1, 3)), Fraction(-((1 << 64) // 3), 1 << 64))
+    equal(package.norms.symmetric_norm([[[1 << 63]]], [[0]], 1, 0), Fraction(1 << 63))
+    equal(package.norms.symmetric_norm([[[1 << 64]]], [[0]], 1, 0), Fraction(2 * ((1 << 63) + 1)))
+    for channels, squarings, left in ((300, 4, 4), (2, 8, 8), (600, 0, 0)):
+        budget = package.document.Budget()
+        layer = package.layers.GraphLayer("propagate", 3, channels, budget, "here")
+        equal((layer.squarings, layer.gram_work), (squarings, 36 * channels**2))
+        equal(package.document.LARGEST_WORK - budget.left, 36 * channels**2 + 4 * left * (channels**3 + 32))
+    space = {"images": [[1, 0, 2]], "sharing": []}
+    for channels, squarings in ((120, 5), (2, 8), (200, 1), (220, 0)):
+        budget = package.document.Budget()
+        supports = {"first": None, "second": [0, 2]}
+        point = package.layers.PointLayer(space | {"channels": 3}, space | {"channels": channels}, supports, budget, "here")
+        gram = 5 * 3 * (3 * channels**2 * 3 + 3)
+        equal((point.squarings, point.gram_work, point.size, point.hidden_size, point.invariants), (squarings, gram, 2, 5, 2))
+        equal(package.document.LARGEST_WORK - budget.left, 128 * 36 + gram + 2 * squarings * 15 * (channels**3 + 32))
+    for n, m, size, hidden, invariants, width, constants in (
+        (2, 8, 64, 1, 1, 1 << 16, 1), (1, 32, 1, 1, 32, 1, 1 << 16), (4, 1, 1, 64, 1, 1 << 16, 1),
+    ):  # fmt: skip
+        source = package.equivariant.Source(0, 23, width, constants)
+        for more in (0, 1):
+            rule = SimpleNamespace(channels_in=n, channels_out=m, size=size + more, hidden_size=hidden + more, identity=0)
+            rule.invariants = invariants + more
+            call = partial(package.equivariant.check_layer, 0, rule, {}, {}, source, package.document.Budget())
+            refused(package, call, "more than 67108864 weights" if more else "an object with the keys")
+    budget = package.document.Budget()
+    budget.spend(package.document.LARGEST_WORK, "all")
+    refused(package, lambda: budget.spend(1, "more"))
+    whole = Fraction(1, 7)
+    equal([package.document.short(value) for value in (whole, whole * 10**7, Fraction(10**5), Fraction(10**4), Fraction(0))],
+          ["0.142857", "1.42857e+6", "1e+5", "10000", "0"])  # fmt: skip
+
+
+def file_units(package: Any, path: Path) -> None:
+    """Sizes and depths at and beyond their limits, made small for this."""
+    package.document.LARGEST_FILE, package.document.MOST_CONTAINERS = 60, 3
+    for content, message in (
+        (b"[" + b" " * 58 + b"]", "no JSON object"), (b"[" + b" " * 59 + b"]", "larger than 60"), (b"[[],[]]", "no JSON object"),
+        (b"[[],[],[]]", "more than 3 lists"), (b"[", "unbalanced"), (b'{"a":12345678901234567890}\n', "fields"),
+        (b'{"a":-123456789012345678901}', "digits"),
+        (b'{"a":1,"a":1}', "twice"), (b'{"a":1}', "not canonical"),
+    ):  # fmt: skip
+        path.write_bytes(content)
+        if message == "fields":
+            package.parse(path)
+        else:
+            refused(package, lambda: package.parse(path), message)
+    package.document.LARGEST_FILE, package.document.MOST_CONTAINERS = 1 << 20, 100
+    path.write_bytes(b'{"a":' + b"[" * 7 + b"]" * 7 + b"}\n")
+    package.parse(path)
+    path.write_bytes(b'{"a":' + b"[" * 8 + b"]" * 8 + b"}\n")
+    refused(package, lambda: package.parse(path), "8 deep")
+
+
+def refused(package: Any, call: Callable[[], object], message: str = "") -> None:
+    """Raise `ValueError` unless a call is refused with code 2 and this message."""
+    try:
+        call()
+    except package.Refused as refusal:
+        if refusal.code != 2 or message not in str(refusal):
+            raise ValueError(str(refusal)) from refusal
+    else:
+        raise ValueError("accepted")

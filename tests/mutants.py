@@ -1,0 +1,159 @@
+"""Mutants of the re-checker: each arithmetic operator and comparison changed, one at a time, and run on documents of known outcome."""
+
+import ast
+import copy
+import json
+import signal
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import checks.recheck
+
+FOLDER = Path(checks.recheck.__path__[0])
+ORDER = ("document", "norms", "symmetry", "weights", "layers", "equivariant", "__init__")
+SECONDS = 60
+SWAPS: dict[type, type] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult,
+    ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitOr,
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+REVERSED: dict[type, type] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed operator of one module: the module's name, the line, the change, the changed tree."""
+
+    module: str
+    line: int
+    column: int
+    change: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        """Where and what."""
+        return f"{self.module}.py:{self.line}:{self.column} {self.change}"
+
+
+def sites(tree: ast.Module) -> list[tuple[int, ast.AST, int, type]]:
+    """Each operator outside annotations: its number, its node, which of the node's operators, and what replaces it."""
+    annotations = {
+        id(inner)
+        for node in ast.walk(tree)
+        for field in ("annotation", "returns")
+        if isinstance(getattr(node, field, None), ast.AST)
+        for inner in ast.walk(getattr(node, field))
+    }
+    found = []
+    for number, node in enumerate(ast.walk(tree)):
+        if id(node) in annotations:
+            continue
+        if isinstance(node, (ast.BinOp, ast.AugAssign)):
+            found.append((number, node, -1, SWAPS[type(node.op)]))
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            found.append((number, node, -1, ast.UAdd))
+        elif isinstance(node, ast.Compare):
+            for i, operator in enumerate(node.ops):
+                found.append((number, node, i, SWAPS[type(operator)]))
+                if type(operator) in REVERSED:
+                    found.append((number, node, i, REVERSED[type(operator)]))
+    return found
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every mutant of every module but the command line's."""
+    for module in ORDER:
+        tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+        for number, node, position, new in sites(tree):
+            changed = copy.deepcopy(tree)
+            twin: Any = list(ast.walk(changed))[number]
+            if position < 0:
+                old, twin.op = type(twin.op), new()
+            else:
+                old, twin.ops[position] = type(twin.ops[position]), new()
+            place: Any = node
+            yield Mutant(module, place.lineno, place.col_offset, f"{old.__name__} → {new.__name__}", ast.fix_missing_locations(changed))
+
+
+def load(mutant: Mutant | None) -> types.ModuleType:
+    """The package, with one module changed, under a name of its own."""
+    package = "mutated_recheck"
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        del sys.modules[name]
+    root = types.ModuleType(package)
+    root.__path__ = []
+    root.__package__ = package
+    sys.modules[package] = root
+    for name in ORDER:
+        tree = mutant.tree if mutant and mutant.module == name else ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
+        if name == "__init__":
+            module = root
+        else:
+            module = types.ModuleType(f"{package}.{name}")
+            module.__package__ = package
+            sys.modules[module.__name__] = module
+            setattr(root, name, module)
+        exec(compile(tree, f"{name}.py", "exec"), module.__dict__)
+    return root
+
+
+def outcome(package: Any, content: bytes, path: Path) -> str:
+    """What a package says of a file: its claims and the work it was charged, or the refusal; the class of any other exception."""
+    budgets: list[Any] = []
+    original = package.document.Budget
+
+    class Recorded(original):
+        def __init__(self) -> None:
+            super().__init__()
+            budgets.append(self)
+
+    package.equivariant.Budget = Recorded
+    path.write_bytes(content)
+    try:
+        claims = package.recheck(path)
+        text = "accepted " + " ".join(str(claims[name]) for name in ("name", "error_bound", "radius", "epsilon", "norm", "says"))
+    except package.Refused as refusal:
+        text = f"refused {refusal.code} {refusal}"
+    except Exception as error:
+        text = f"fault {type(error).__name__}"
+    return text + "".join(f" [{package.document.LARGEST_WORK - budget.left}]" for budget in budgets)
+
+
+class TooLong(BaseException):
+    """A mutant that does not end."""
+
+
+def killed(mutant: Mutant, documents: list[tuple[bytes, str]], path: Path, units: Any = None) -> str:
+    """Why a mutant dies: the first document whose outcome differs, a unit test that fails, or that it does not end; "" if it survives."""
+
+    def stop(*_: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        package = load(mutant)
+        if units is not None:
+            units(package)
+        for number, (content, expected) in enumerate(documents):
+            if outcome(package, content, path) != expected:
+                return f"document {number}"
+    except TooLong:
+        return "does not end"
+    except Exception as error:
+        return type(error).__name__
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    return ""
+
+
+def stored_outcomes(path: Path) -> list[str]:
+    """The outcomes kept with the corpus."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,60 @@
+"""Every changed operator of the re-checker is noticed; a share of them here, all of them in `benchmarks/mutation.py`."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutant_documents import OUTCOMES, documents, file_units, units
+from tests.mutants import FOLDER, Mutant, killed, load, mutants, outcome, sites
+
+SHARE = 23
+
+
+@pytest.fixture(scope="module")
+def known() -> list[tuple[bytes, str]]:
+    return list(zip(documents(), OUTCOMES.read_text(encoding="utf-8").splitlines(), strict=True))
+
+
+def test_the_re_checker_says_of_each_stored_document_what_it_said(known: list[tuple[bytes, str]], tmp_path: Path) -> None:
+    package = load(None)
+    units(package)
+    for content, expected in known:
+        assert outcome(package, content, tmp_path / "certificate.json") == expected
+    file_units(load(None), tmp_path / "certificate.json")
+    kinds = {expected.split()[0] for _, expected in known}
+    assert kinds == {"accepted", "refused"}
+
+
+def test_a_share_of_the_mutants_dies(known: list[tuple[bytes, str]], tmp_path: Path) -> None:
+    chosen = list(mutants())[::SHARE]
+    assert len(chosen) > 10
+    path = tmp_path / "certificate.json"
+    alive = [mutant.name for mutant in chosen if not killed(mutant, known, path, units) and not dies_at_limits(mutant, path)]
+    assert set(alive) <= set(equivalent())
+
+
+def dies_at_limits(mutant: Mutant, path: Path) -> bool:
+    try:
+        file_units(load(mutant), path)
+    except Exception:
+        return True
+    return False
+
+
+def test_an_unchanged_program_is_not_killed(known: list[tuple[bytes, str]], tmp_path: Path) -> None:
+    tree = ast.parse((FOLDER / "norms.py").read_text(encoding="utf-8"))
+    assert killed(Mutant("norms", 0, 0, "nothing", tree), known[:20], tmp_path / "certificate.json", units) == ""
+
+
+def test_annotations_are_not_mutated_and_every_comparison_is() -> None:
+    tree = ast.parse("def f(x: 'int | None', y: int | str) -> int | None:\n    return x + y if 1 < x <= 2 and x is not y else -x")
+    assert len(sites(tree)) == 1 + 4 + 1 + 1
+
+
+def equivalent() -> dict[str, str]:
+    """Mutants that are no other program, or one that refuses the same documents with as little work: why, by name."""
+    return EQUIVALENT
+
+
+EQUIVALENT: dict[str, str] = {}
