@@ -32,6 +32,8 @@ def solve_subset_sums(
     ("size", k): least |r| among the subsets of exactly k samples.
     Where no subset is within the tolerance the proved optimum is returned: |residual| > tolerance tells.
 
+    One optimum visits 2 · 2^(n/2) half sums: microseconds at n = 20, about 10 ms at n = 40, about a minute at n = 60.
+
     Of the subsets that satisfy the objective equally well, the one with the smallest mask is returned, a mask being
     read as the integer Σ mᵢ 2^i. The answer depends on the instance alone, not on threads, batches or device.
 
