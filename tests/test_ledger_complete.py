@@ -77,6 +77,18 @@ def test_recalled_statements_that_no_proof_covers_name_what_stands_in_for_them()
             assert other is None or other in STATEMENTS
 
 
+def without_proof(statements: list[Statement]) -> list[str]:
+    """The statements whose stand-in has no chain of proof."""
+    return [s.id for s in statements if s.replaced_by is not None and s.replaced_by not in DERIVATIONS]
+
+
+def test_what_stands_in_for_a_statement_has_a_proof() -> None:
+    from dataclasses import replace
+
+    assert without_proof(list(STATEMENTS.values())) == []
+    assert without_proof([replace(STATEMENTS["becchetti2022.theorem"], replaced_by="xiong2023.theorem")]) == ["becchetti2022.theorem"]
+
+
 def test_no_status_is_typed_anywhere_in_the_ledger() -> None:
     """No source of the statements or of the proofs holds a status word as a whole string."""
     words = {status.value for status in Status}
