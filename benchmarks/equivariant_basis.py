@@ -6,7 +6,8 @@ PYTHON is an interpreter that can import emlp, best of an environment of its own
 pip install emlp==1.0.3 six jax==0.4.30 jaxlib==0.4.30 'numpy<2'. Without one (or `pip install '.[emlp]'`) emlp is listed as missing.
 Times exclude the import. emlp's first call in a process compiles, so later calls, with its cache of solutions emptied, are recorded too
 ("warm"); ratios are taken with both. A call may take the cap, or its equal share of what is left of the budget if that is less, so that the
-whole table ends within the budget; what a call leaves of its share goes to the later ones. Writes equivariant_basis.json and equivariant_basis.md.
+whole table ends within the budget; what a call leaves of its share goes to the later ones.
+Writes equivariant_basis.json and equivariant_basis.md.
 """
 
 import argparse

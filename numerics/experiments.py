@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
@@ -15,6 +16,7 @@ from numerics.errors import NoSubset
 from numerics.network import Target, digest
 from numerics.store import write_bytes
 from numerics.targets import find_task
+from theory.decimals import at_least
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,15 @@ HEAD = ("target", "baseline", "accuracy", "ticket", "differ", "certified", "samp
 def cells(row: Experiment) -> tuple[str, ...]:
     """One target's row as text, under `HEAD`."""
     spread = "" if row.ticket_accuracy_least == row.ticket_accuracy_most else f" to {row.ticket_accuracy_most:.2%}"
-    errors = ("none" if error is None else f"{error:.3g}" for error in (row.certified, row.sampled))
+    certified = "none" if row.certified is None else at_least(Fraction(repr(row.certified)))
     return (
         row.name,
         "" if row.baseline_accuracy is None else f"{row.baseline_accuracy:.2%}",
         f"{row.target_accuracy:.2%}",
         f"{row.ticket_accuracy_least:.2%}{spread}",
         f"{row.differing_predictions} of {row.keys * row.test_inputs}",
-        *errors,
+        certified,
+        "none" if row.sampled is None else f"{row.sampled:.3g}",
         str(row.width),
         f"{row.kept:.1%}",
         f"{row.seconds:.1f}",
