@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from numerics.certify import ticket_sums
 from numerics.layer import Space, trivial
 from numerics.network import AffineLayer, Architecture, Target, random_network
-from numerics.prune import PRODUCT_BITS, prune
+from numerics.prune import prune
 from numerics.random_weights import Key
 from numerics.workers import Workers
 from theory.group import PermutationGroup
@@ -63,10 +63,10 @@ def timed(target: Target, samples: int, workers: Workers) -> tuple[float, np.nda
             times.append(time.perf_counter() - started)
     residuals = []
     for i, layer in enumerate(target.layers):
-        wanted = np.rint(layer.coefficients * 2.0**PRODUCT_BITS).astype(np.int64)
+        wanted = np.rint(layer.coefficients * 2.0**network.product_bits).astype(np.int64)
         plus, minus, _ = ticket_sums(ticket, i)
         residuals += [np.abs(plus - wanted).ravel(), np.abs(minus + wanted).ravel()]
-    return float(np.median(times)), np.concatenate(residuals) * 2.0**-PRODUCT_BITS
+    return float(np.median(times)), np.concatenate(residuals) * 2.0**-network.product_bits
 
 
 def row(target: Target, samples: int, workers: Workers) -> dict[str, object]:

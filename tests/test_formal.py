@@ -255,7 +255,7 @@ def test_the_kernel_computes_the_weights_of_the_program(compiled):
         f"Eval vm_compute in map (weight {2**127 + 5}%N 3 2) ({'::'.join(map(str, positions))}::nil)%nat.\n"
     )
     computed = [int(number) for number in re.findall(r"-?\d+", proofs.compile_one(folder, query.name))]
-    assert computed[: len(positions)] == list(weights(2**127 + 5, 3, 2, positions))
+    assert computed[: len(positions)] == list(weights(2**127 + 5, 23, 3, 2, positions))
 
 
 @needs_coq

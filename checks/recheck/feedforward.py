@@ -14,7 +14,7 @@ from .document import Budget, Refused, fields, integer, malformed, rational, sha
 from .feedforward_graph import Shape, first_source, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
-from .weights import GRID_BITS
+from .weights import FINEST_GRID
 
 FORMAT = "feedforward-ticket-certificate/1"
 UNIT = 64
@@ -76,8 +76,8 @@ def box(value: object) -> tuple[Fraction, Fraction]:
 def read_layers(document: dict[str, Any], operations: list[dict[str, Any]], shapes: list[Shape], budget: Budget) -> list[Layer]:
     """The affine layers with their exact errors."""
     key = fields(document["key"], ("constants", "grid_bits", "key", "scales", "width"), "key")
-    if key["grid_bits"] != GRID_BITS:
-        malformed(f"key: grid_bits {GRID_BITS} was expected")
+    if key["grid_bits"] != FINEST_GRID:
+        malformed(f"key: grid_bits {FINEST_GRID} was expected")
     width, constants = (integer(key[name], 1, 4096, f"key: {name}") for name in ("width", "constants"))
     if not isinstance(key["key"], str) or not re.fullmatch(r"0|[1-9][0-9]{0,38}", key["key"]) or int(key["key"]) >= 1 << 128:
         malformed("key: a decimal integer below 2¹²⁸ was expected")

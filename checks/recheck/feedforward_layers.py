@@ -11,9 +11,9 @@ from typing import Any
 
 from .document import LARGEST_COUNT, Budget, Refused, fields, integer, malformed, rational, short
 from .feedforward_graph import Shape
-from .weights import GRID_BITS, weights
+from .weights import FINEST_GRID, weights
 
-PRODUCT_BITS = 2 * GRID_BITS
+PRODUCT_BITS = 2 * FINEST_GRID
 LARGEST_SCALE = 64
 
 
@@ -50,23 +50,23 @@ class Layer:
         if max(count, constants * self.outputs) > LARGEST_COUNT:
             malformed(f"{where}: more than {LARGEST_COUNT} random weights")
         budget.spend(count, where)
-        first = list(weights(key, layer, 0, range(channels * width)))
+        first = list(weights(key, FINEST_GRID, layer, 0, range(channels * width)))
         unit = 1 << (self.bits + scale - PRODUCT_BITS)
         self.plus = [[-value for value in row] for row in self.weights]
         self.minus = [list(row) for row in self.weights]
         kept, again = (ones(claims["second"], count, f"{where}: second mask") for _ in range(2))
-        for position, v in zip(again, weights(key, layer, 1, kept), strict=True):
+        for position, v in zip(again, weights(key, FINEST_GRID, layer, 1, kept), strict=True):
             hidden, rest = divmod(position, own * self.taps)
             q, k = divmod(rest, self.taps)
             group, channel = divmod(hidden // width, self.inputs)
             u = first[hidden]
             table = self.plus if u > 0 else self.minus
             table[group * own + q][channel * self.taps + k] += abs(u) * v * unit
-        beta = list(weights(key, layer, 2, range(constants)))
+        beta = list(weights(key, FINEST_GRID, layer, 2, range(constants)))
         unit = 1 << (self.bits + bias_scale - PRODUCT_BITS)
         self.bias_error = [-value for value in self.bias]
         kept, again = (ones(claims["constant"], constants * self.outputs, f"{where}: mask of the constants") for _ in range(2))
-        for position, v in zip(again, weights(key, layer, 3, kept), strict=True):
+        for position, v in zip(again, weights(key, FINEST_GRID, layer, 3, kept), strict=True):
             j, q = divmod(position, self.outputs)
             if beta[j] < 0:
                 raise Refused(f"{where}: a constant channel that is never active is kept")
