@@ -147,9 +147,21 @@ def test_parts_of_another_ticket_are_refused(certificate: FeedforwardCertificate
             assert refuses(forge(mixed)), part
 
 
-def test_a_small_file_cannot_ask_for_hours_of_work(certificate: FeedforwardCertificate) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda graph: graph["operations"][0].update(padding=[30000, 30000]),
+        lambda graph: graph.update(shape=[1, 65536, 65536]),
+        lambda graph: graph["operations"].insert(
+            1, {"kind": "max_pool", "source": 0, "kernel": [4000, 4000], "stride": [1, 1], "padding": [2000, 2000]}
+        ),
+        lambda graph: graph["operations"][0].update(groups=3),
+        lambda graph: graph.update(nonlinearity="abs"),
+    ],
+)
+def test_a_small_file_cannot_ask_for_hours_of_work_or_for_what_makes_no_sense(certificate: FeedforwardCertificate, change: Any) -> None:
     huge = copy(certificate.data)
-    huge["graph"]["operations"][0] |= {"padding": [30000, 30000]}
+    change(huge["graph"])
     with pytest.raises(Refused) as refusal:
         check(forge(huge))
     assert refusal.value.code == 2

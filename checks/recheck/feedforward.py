@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
-from .feedforward_graph import Shape, first_source, read_graph
+from .feedforward_graph import Shape, first_source, point_work, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
 from .weights import FINEST_GRID
@@ -31,7 +31,7 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(document["name"], str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", document["name"]):
         malformed("name: up to 64 letters, digits, dots, dashes and underscores were expected")
     budget = Budget()
-    operations, shapes = read_graph(document["graph"])
+    operations, shapes = read_graph(document["graph"], budget)
     low, high = box(document["box"])
     layers = read_layers(document, operations, shapes, budget)
     error = whole_network(document, operations, shapes, layers, (low, high))
@@ -58,7 +58,7 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         "error_bound": found,
         "radius": (high - low) / 2 if claim == "every input" else radius,
         "epsilon": epsilon,
-        "norm": "largest entry",
+        "norm": f"largest entry; {'x from the middle of its box' if claim == 'every input' else 'x from one of the stated inputs'}",
         "says": says,
     }
 
@@ -154,8 +154,7 @@ def stated_inputs(
     lists = [points[name] for name in ("inputs", "bounds", "same_prediction")]
     if not all(isinstance(part, list) and len(part) == len(lists[0]) for part in lists) or not 1 <= len(lists[0]) <= 10000:
         malformed("points: as many bounds as inputs, between 1 and 10000, were expected")
-    affine = [(layer, shapes[i + 1]) for i, operation in enumerate(operations) for layer in layers if operation is layer.operation]
-    work = sum(8 * layer.outputs * len(layer.weights[0]) * shape[1] * shape[2] for layer, shape in affine)
+    work = sum(point_work(operation, shapes[first_source(operation)], shapes[i + 1]) for i, operation in enumerate(operations))
     bounds = []
     for i, (entry, stated, same) in enumerate(zip(*lists, strict=True)):
         where = f"points: input {i}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .document import fields, integer, malformed
+from .document import LARGEST_COUNT, Budget, fields, integer, malformed
 
 Shape = tuple[int, int, int]
 LARGEST_SIDE = 1 << 16
@@ -16,13 +16,15 @@ FIELDS = {
 }
 
 
-def read_graph(value: object) -> tuple[list[dict[str, Any]], list[Shape]]:
+def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], list[Shape]]:
     """The operations and the shapes of all nodes; node 0 is the input and node i + 1 the result of operation i."""
     graph = fields(value, ("shape", "nonlinearity", "operations"), "graph")
     if graph["nonlinearity"] != "relu":
         malformed("graph: the nonlinearity relu was expected")
     sides = integers(graph["shape"], 3, 1, LARGEST_SIDE, "graph: shape")
     shapes: list[Shape] = [(sides[0], sides[1], sides[2])]
+    if size(shapes[0]) > LARGEST_COUNT:
+        malformed(f"graph: inputs of more than {LARGEST_COUNT} entries")
     operations = graph["operations"]
     if not isinstance(operations, list) or not 1 <= len(operations) <= 1000:
         malformed("graph: between 1 and 1000 operations were expected")
@@ -34,9 +36,25 @@ def read_graph(value: object) -> tuple[list[dict[str, Any]], list[Shape]]:
         fields(operation, FIELDS[kind], where)
         read = [shapes[integer(operation[name], 0, i, f"{where}: {name}")] for name in ("source", "first", "second") if name in operation]
         shapes.append(result_shape(operation, read, where))
+        if size(shapes[-1]) > LARGEST_COUNT:
+            malformed(f"{where}: a map of more than {LARGEST_COUNT} entries")
+        budget.spend(shapes[-1][0], where)
     if not any(operation["kind"] == "affine" for operation in operations):
         malformed("graph: no affine operation")
     return operations, shapes
+
+
+def size(shape: Shape) -> int:
+    """The entries of a map."""
+    return shape[0] * shape[1] * shape[2]
+
+
+def point_work(operation: dict[str, Any], source: Shape, shape: Shape) -> int:
+    """About how many steps it takes to compute an operation's balls at one input."""
+    if operation["kind"] == "affine":
+        each = source[0] // operation["groups"] * operation["kernel"][0] * operation["kernel"][1]
+        return 8 * (each * size(shape) + size(source))
+    return 8 * size(shape) * (operation["kernel"][0] * operation["kernel"][1] if "kernel" in operation else 1)
 
 
 def first_source(operation: dict[str, Any]) -> int:

@@ -142,7 +142,7 @@ def _result(
         claim=certificate.claim,
         error_bound=at_least(certificate.error_bound),
         radius=at_most(radius),
-        norm="largest entry",
+        norm=f"largest entry; {'x from the middle of its box' if certificate.claim == EVERY_INPUT else 'x from one of the stated inputs'}",
         network_bound=at_least(network.error),
         network_extent=at_least(network.extent),
         network_says_nothing=network.says_nothing,
