@@ -40,11 +40,6 @@ class Mutant:
         """Where and what."""
         return f"{self.module}.py:{self.line}:{self.column} {self.change}"
 
-    @property
-    def place(self) -> str:
-        """The line and the change."""
-        return f"{self.module}.py:{self.line} {self.change}"
-
 
 def sites(tree: ast.Module) -> list[tuple[int, ast.AST, int, type]]:
     """Each operator outside annotations: its number, its node, which of the node's operators, and what replaces it."""
