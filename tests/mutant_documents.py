@@ -113,6 +113,7 @@ def graph_limits(text: str) -> Iterator[bytes]:
         ["mean"],
         ["propagate"] * 3,
         ["propagate", "dense", "mean"],
+        ["propagate"] * 1000,
         ["propagate"] * 1001,
         [1],
         ["propagate", "mean", "dense", "x"],
