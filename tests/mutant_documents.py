@@ -1,6 +1,7 @@
 """What the mutants of the re-checker are run on: documents of known outcome, and small computations with known results."""
 
 import json
+import os
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -112,6 +113,7 @@ def graph_limits(text: str) -> Iterator[bytes]:
         ["mean"],
         ["propagate"] * 3,
         ["propagate", "dense", "mean"],
+        ["propagate"] * 1000,
         ["propagate"] * 1001,
         [1],
         ["propagate", "mean", "dense", "x"],
@@ -183,6 +185,15 @@ def units(package: Any) -> None:
 
 def file_units(package: Any, path: Path) -> None:
     """Sizes and depths at and beyond their limits, made small for this."""
+    flags: list[int] = []
+    opened = SimpleNamespace(**{name: getattr(os, name) for name in ("O_RDONLY", "O_NONBLOCK", "fstat")})
+    opened.open = lambda path, given: (flags.append(given), os.open(path, given))[1]
+    package.document.os = opened
+    path.write_bytes(b"{}\n")
+    package.parse(path)
+    if flags != [os.O_RDONLY | os.O_NONBLOCK]:
+        raise ValueError(f"opened with flags {flags}; a pipe would be waited for")
+    package.document.os = os
     package.document.LARGEST_FILE, package.document.MOST_CONTAINERS = 60, 3
     for content, message in (
         (b"[" + b" " * 58 + b"]", "no JSON object"), (b"[" + b" " * 59 + b"]", "larger than 60"), (b"[[],[]]", "no JSON object"),

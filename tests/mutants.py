@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import checks.recheck
 
 FOLDER = Path(checks.recheck.__path__[0])
 ORDER = ("document", "norms", "symmetry", "weights", "layers", "equivariant", "__init__")
-SECONDS = 60
+SECONDS = 30
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult,
     ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitOr,
@@ -129,18 +129,25 @@ class TooLong(BaseException):
     """A mutant that does not end."""
 
 
-def killed(mutant: Mutant, documents: list[tuple[bytes, str]], path: Path, units: Any = None) -> str:
-    """Why a mutant dies: the first document whose outcome differs, a unit test that fails, or that it does not end; "" if it survives."""
+def killed(
+    mutant: Mutant,
+    documents: list[tuple[bytes, str]],
+    path: Path,
+    units: Callable[[Any], None],
+    file_units: Callable[[Any, Path], None],
+) -> str:
+    """Why a mutant dies: the first document whose outcome differs, a known result that differs, or 30 s of computing; "" if it survives."""
 
     def stop(*_: object) -> None:
         raise TooLong
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
         package = load(mutant)
-        if units is not None:
-            units(package)
+        units(package)
+        file_units(load(mutant), path)
+        package = load(mutant)
         for number, (content, expected) in enumerate(documents):
             if outcome(package, content, path) != expected:
                 return f"document {number}"
@@ -149,8 +156,8 @@ def killed(mutant: Mutant, documents: list[tuple[bytes, str]], path: Path, units
     except Exception as error:
         return type(error).__name__
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
     return ""
 
 
