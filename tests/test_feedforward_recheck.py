@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from checks.kernel import term
 from checks.recheck import Refused, check, recheck
 from checks.recheck.document import sha256
 from numerics.feedforward import FeedforwardCertificate, certify_feedforward
@@ -203,3 +204,9 @@ def test_a_bias_lost_at_the_border_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(FeedforwardTicket, "sums", lost)
     with pytest.raises(Refused, match="offset is stated"):
         check(copy(tiny_certificate().data))
+
+
+def test_the_kernels_checker_says_that_it_does_not_speak_of_feedforward_tickets(certificate: FeedforwardCertificate) -> None:
+    with pytest.raises(Refused, match="equivariant tickets") as refusal:
+        term(copy(certificate.data))
+    assert refusal.value.code == 2
