@@ -13,6 +13,7 @@ from jaxtyping import Bool, Int64
 
 from numerics.network import RandomNetwork, Target, digest
 from numerics.store import write_bytes
+from numerics.stragglers import seek_among_both_signs, seek_exact_among_others
 from numerics.subset_sum import solve_subset_sums
 from numerics.ticket import LayerMask, Ticket, key_description
 from numerics.workers import in_any_order
@@ -50,7 +51,7 @@ class Block:
         """Digest of all that the masks depend on."""
         return digest(
             {
-                "format": "mask-block/1" if self.objective == "best" else f"mask-block/1/{self.objective}",
+                "format": "mask-block/2" if self.objective == "best" else f"mask-block/1/{self.objective}",
                 "architecture": self.network.architecture.description(),
                 "key": key_description(self.network),
                 "layer": self.layer,
@@ -76,8 +77,9 @@ class Block:
 
         ReLU passes u·x as u·σ(x) where u > 0 and as |u|·σ(-x) where u < 0. A constant channel with u < 0 is never active, so a bias has
         the first sum alone. The first `samples` channels of a sign give the exact best subset; a target beyond `near_units` is first brought
-        nearer by the other channels, in order, each taken if it does not overshoot. The mask is the same on every `device`; on a CPU
-        it takes one thread, since blocks run side by side.
+        nearer by the other channels, in order, each taken if it does not overshoot. Where more than 2^(8 - samples) is left, nearly all of
+        those products having one sign, the sum is sought once more among as many of either sign. The mask is the same on every `device`;
+        on a CPU it takes one thread, since blocks run side by side.
         """
         device = _here(device)
         u, v = self.weights()
@@ -101,30 +103,14 @@ class Block:
                 threads=1,
             )
             mask[channels[: self.samples]] = subsets.masks.T
-            if self.objective != "best":
+            if self.objective == "best":
+                late = np.abs(subsets.residuals) > 1 << max(0, self.network.product_bits + 8 - self.samples)
+                goal = sign * self.targets.ravel()
+                seek_among_both_signs(mask, channels, products, goal, subsets.residuals, np.flatnonzero(late), self.samples, near, device)
+            else:
                 missed = (subsets.residuals != 0) & (np.abs(remainder) <= near)
-                self._hit_elsewhere(mask, channels, products, remainder, missed, device)
+                seek_exact_among_others(mask, channels, products, remainder, missed, self.samples, self.objective, device)
         return mask.reshape(v.shape)
-
-    def _hit_elsewhere(
-        self, mask: np.ndarray, channels: np.ndarray, products: np.ndarray, wanted: np.ndarray, missed: np.ndarray, device: str
-    ) -> None:
-        """Where the first `samples` channels of a sign hold no exact sum, take one from the next ones, in order, in place.
-
-        An odd target needs an odd product, and three products in four are even: some coefficients find none among two dozen.
-        """
-        starts = range(self.samples, len(channels), self.samples)
-        for start in (min(start, len(channels) - self.samples) for start in starts):
-            places = np.flatnonzero(missed)
-            if not len(places):
-                return
-            window = slice(start, start + self.samples)
-            samples = np.ascontiguousarray(products[window, places].T)
-            subsets = solve_subset_sums(samples, wanted[places], objective=self.objective, tolerance=0, device=device, threads=1)
-            hit = subsets.residuals == 0
-            mask[np.ix_(channels, places[hit])] = False
-            mask[np.ix_(channels[window], places[hit])] = subsets.masks[hit].T
-            missed[places[hit]] = False
 
 
 def _here(device: str) -> str:

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -69,6 +70,25 @@ def test_each_mask_is_the_best_of_all_subsets() -> None:
             best = min(abs(sum(x for i, x in enumerate(samples) if subset >> i & 1) - wanted) for subset in range(1 << len(samples)))
             found = abs(sum(x for x, j in zip(samples, channels, strict=True) if ticket.masks[0].second[0, j, q, k]) - wanted)
             assert found == best
+
+
+def test_a_coefficient_whose_first_products_have_one_sign_is_sought_among_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen channels of negative products, then sixteen of positive ones, for positive coefficients and samples = 16."""
+    target = small_target()
+    network = random_network(target.architecture, Key(0), 32)
+    block = replace(blocks(target, network, 16)[0], targets=np.full((2, 3), 3 << 44))
+    draw = np.random.default_rng(0).integers(1, 1 << 23, (7, 32))
+    signs = np.repeat([-1, 1], 16)[:, None, None]
+    monkeypatch.setattr(Block, "weights", lambda block: (draw[0], signs * draw[1:].T.reshape(32, 2, 3)))
+
+    def largest_residual() -> float:
+        u, v = block.weights()
+        sums = (u[:, None, None] * v * block.solve()).sum(axis=0)
+        return np.abs(sums - block.targets).max() / 2.0**46
+
+    assert largest_residual() < 2**-8
+    monkeypatch.setattr(import_module("numerics.prune"), "seek_among_both_signs", lambda *_: None)
+    assert largest_residual() > 0.1, "the first products alone cannot reach a coefficient of the other sign"
 
 
 def test_coefficients_beyond_one_are_met_by_more_samples_not_rescaled() -> None:
@@ -251,6 +271,7 @@ def test_bad_input_to_the_command_ends_with_code_2_and_one_line(arguments: tuple
 USER_TARGET = """
 import numpy as np
 from fractions import Fraction
+from importlib import import_module
 from numerics.layer import Space, trivial
 from numerics.network import AffineLayer, Architecture, Target
 from numerics.targets import Task
