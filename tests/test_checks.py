@@ -161,7 +161,9 @@ def test_a_user_s_group_is_verified_from_its_file(tmp_path: Path) -> None:
     outcomes = json.loads((tmp_path / "out" / "checks.json").read_text(encoding="utf-8"))
     own = [outcome for outcome in outcomes if outcome["instantiation"] == "CubeFaces()"]
     assert len(own) >= 13
-    assert all(outcome["outcome"] == "passed" for outcome in own)
+    skipped = [outcome for outcome in own if outcome["outcome"] == "skipped"]
+    assert {outcome["reason"] for outcome in skipped} == {"the declaration leaves the basis to the orbits or the null space"}
+    assert all(outcome["outcome"] == "passed" for outcome in own if outcome not in skipped)
     assert "CubeFaces()" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 

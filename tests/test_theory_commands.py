@@ -74,7 +74,7 @@ def test_the_bounds_of_sets_are_printed_as_json(theory) -> None:
     assert values["basis_size"] == 2
     assert values["basis_norm"] == "5"
     assert values["lemma1_width"] == 340
-    assert values["theorem1_width"] == 427
+    assert values["theorem1_width"] == 361
     assert values["theorem2_parameters"] == 11  # ⌈2·log2(50) - 1⌉ = ⌈10.29⌉
     assert values["effective_parameters"] == 340 * 3
     assert values["raw_parameters"] == 340 * (2 + 2)
