@@ -10,13 +10,12 @@ from typing import Annotated
 
 import sympy
 import tyro
-from rich.console import Console
 from rich.table import Table
 
 from checks.referee import Row, referee_rows, store
 from checks.report import write_report
 from theory.activation import Activation
-from theory.cli import print_json, run
+from theory.cli import print_json, print_table, run
 from theory.errors import OutOfRange
 from theory.instantiation import GroupInstantiation, Instantiation, load_declarations, verified
 from theory.proofs import accepted_theorems
@@ -135,7 +134,7 @@ def print_rows(value: Instantiation, rows: list[Row]) -> None:
     table.add_column("status")
     for row in rows:
         table.add_row(row.quantity, row.value, row.how, f"{Status(row.status).sign} {row.status}" if row.status else "")
-    Console(highlight=False).print(table)
+    print_table(table)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
-from rich.console import Console
 from rich.table import Table
 
 from numerics.progress import progress_bar
@@ -14,7 +13,7 @@ from numerics.prune import MOST_SAMPLES
 from numerics.random_weights import Key
 from numerics.structured.command import StructuredCommand, structured_ticket
 from numerics.workers import Workers
-from theory.cli import console, print_json, run
+from theory.cli import console, print_json, print_table, run
 from theory.errors import OutOfRange, UnknownName
 from theory.verdict import exact
 
@@ -220,7 +219,7 @@ def list_targets(command: TargetsCommand) -> int:
         table = Table("target", "what it is")
         for name, text in found.items():
             table.add_row(name, text)
-        Console(highlight=False).print(table)
+        print_table(table)
     return 0
 
 
@@ -285,7 +284,7 @@ def run_experiments(command: ExperimentsCommand) -> int:
             table.add_column(column, justify="left" if column == "target" else "right")
         for row in rows:
             table.add_row(*cells(row))
-        Console(highlight=False).print(table)
+        print_table(table)
         print(f"wrote {write_table(rows, command.out)}")
     return 0 if all(row.held == row.keys for row in rows) else 1
 

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import sympy
 import tyro
-from rich.console import Console
 from rich.table import Table
 
 from theory import bounds
 from theory.activation_command import ActivationCommand, show_activation
-from theory.cli import print_json, run
+from theory.cli import print_json, print_table, run
 from theory.closed_form import closed_forms
 from theory.commands.ledger import LedgerCommand, StatementCommand, ledger, statement
 from theory.commands.new import NewCommand, new
@@ -141,7 +140,7 @@ def bound(command: BoundCommand) -> int:
     table.add_column("from")
     for _, quantity, origin, value in rows:
         table.add_row(quantity, f"{value:,}" if isinstance(value, int) else str(value), origin)
-    Console(highlight=False).print(table)
+    print_table(table)
     for key, form in forms.items():
         shown = form["text"] if key in ("basis_size", "basis_norm") else form["latex"]
         print(f"  {shown}" + (f"   [{form['check']}]" if form["check"] else ""))

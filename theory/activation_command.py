@@ -5,13 +5,12 @@ from fractions import Fraction
 
 import sympy
 import tyro
-from rich.console import Console
 from rich.table import Table
 
 from theory.activation import ACTIVATIONS, Activation
 from theory.activation_claims import EPSILON
 from theory.activation_cost import Depths, depths
-from theory.cli import print_json
+from theory.cli import print_json, print_table
 from theory.decimals import at_least, at_most
 from theory.errors import BadFile, OutOfRange
 from theory.instantiation import activation, load_declarations, verified
@@ -100,5 +99,5 @@ def show_activation(command: ActivationCommand) -> int:
         table.add_column(heading, justify="left" if heading == "quantity" else "right")
     for quantity, value in own.items():
         table.add_row(quantity, value, beside[quantity])
-    Console(highlight=False).print(table)
+    print_table(table)
     return 0

@@ -1,12 +1,14 @@
 """What all commands share: errors without a traceback, exit codes, JSON, quiet."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import tyro
 from rich.console import Console
+from rich.table import Table
 
 from theory.errors import CompanionError
 
@@ -49,3 +51,9 @@ def console(*, quiet: bool) -> Console:
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
     print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def print_table(table: Table) -> None:
+    """A table on standard output: as wide as the terminal, or 160 columns where there is none and COLUMNS does not say."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    Console(highlight=False, width=None if known else 160).print(table)

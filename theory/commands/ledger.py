@@ -5,10 +5,9 @@ from pathlib import Path
 
 import sympy
 import tyro
-from rich.console import Console
 from rich.table import Table
 
-from theory.cli import print_json
+from theory.cli import print_json, print_table
 from theory.derivation import DERIVATIONS
 from theory.ledger_table import latex_table
 from theory.proofs import accepted_theorems
@@ -113,7 +112,7 @@ def ledger(command: LedgerCommand) -> int:
         for identifier, (status, rests) in computed.items():
             rows = sum(row.statement == identifier and row.outcome != "skipped" for row in evidence)
             table.add_row(status.sign, identifier, STATEMENTS[identifier].title, status.value, "yes" if rests else "no", str(rows))
-        Console(highlight=False).print(table)
+        print_table(table)
     print(", ".join(f"{count} {status}" for status, count in counts.items()))
     if not evidence:
         print(f"No evidence in {command.out / 'evidence.json'} yet; `python -m checks` gathers it.")

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
-from theory.cli import print_json
+from theory.cli import print_json, print_table
 from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.sample_size import law_of_name, needed, proved_stored, simulated
@@ -65,7 +64,7 @@ def samples(command: SamplesCommand) -> int:
         table.add_row("by each route", str(number), route)
     table.add_row("needed at least", str(least), "companion.converse")
     table.add_row("sufficed in trials", "–" if seen is None else str(seen), reason)
-    Console(highlight=False).print(table)
+    print_table(table)
     return 0
 
 
@@ -97,7 +96,7 @@ def vectors(command: SamplesCommand, dimension: int) -> int:
     for name, value in forms.items():
         table.add_row("closed form, all targets", f"{value:,}", f"companion.{name}")
     table.add_row("needed at least", f"{least:,}", "companion.vector_counting")
-    Console(highlight=False).print(table)
+    print_table(table)
     return 0
 
 

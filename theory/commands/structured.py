@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.table import Table
 
-from theory.cli import print_json
+from theory.cli import print_json, print_table
 from theory.structured import StructuredLayer, filters
 
 ORIGINS = {
@@ -57,5 +56,5 @@ def structured(command: StructuredCommand) -> int:
         table.add_column(column, justify="left" if column == "from" else "right")
     for name, value in found.items():
         table.add_row(f"{value:,}", f"{value / found['published']:.2g}", ORIGINS[name])
-    Console(highlight=False).print(table)
+    print_table(table)
     return 0
