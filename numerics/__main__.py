@@ -151,6 +151,10 @@ def prune_target(command: PruneCommand) -> int:
 
         if command.lossless:
             raise OutOfRange(f"--lossless and the feedforward target {command.target}: only equivariant targets are built without error.")
+        if pool.processes or pool.scheduler or pool.device != "cpu":
+            raise OutOfRange(
+                f"the feedforward target {command.target} is built by threads on the CPU; leave --processes, --scheduler and --device out."
+            )
         return prune_task(
             task,
             epsilon=command.epsilon,

@@ -249,6 +249,18 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "numerics", *arguments], capture_output=True, text=True, check=False, env=environment)
 
 
+FEEDFORWARD = """
+from fractions import Fraction
+import numpy as np
+from torch import nn
+from numerics.feedforward.task import classifier
+
+def build(cache, weights=None):
+    module = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
+    return classifier("mine", module, np.zeros((1, 1, 2, 2), np.float32), None, low=Fraction(0), high=Fraction(1), weights=weights)
+"""
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -257,12 +269,17 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("prune", "digits", "--width", "0"), "OutOfRange: width 0"),
         (("prune", "digits", "--samples", "45"), "OutOfRange: width 96, samples 45"),
         (("prune", "digits", "--key", "-1"), "OutOfRange: key -1"),
+        (("prune", "FEEDFORWARD", "--lossless"), "only equivariant targets are built without error"),
+        (("prune", "FEEDFORWARD", "--device", "auto"), "is built by threads on the CPU; leave --processes, --scheduler and --device out"),
         (("prune", "nosuch"), "UnknownName: no target is called 'nosuch'; known are "),
         (("prune", "nosuch.py:build"), "BadFile: nosuch.py is no file"),
     ],
 )
 def test_bad_input_to_the_command_ends_with_code_2_and_one_line(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
-    finished = command(*arguments, "--out", str(tmp_path))
+    file = tmp_path / "module.py"
+    file.write_text(FEEDFORWARD, encoding="utf-8")
+    named = [f"{file}:build" if argument == "FEEDFORWARD" else argument for argument in arguments]
+    finished = command(*named, "--out", str(tmp_path))
     assert finished.returncode == 2
     assert message in finished.stderr
     assert "Traceback" not in finished.stderr
