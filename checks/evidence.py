@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from theory.errors import BadInput
+from theory.errors import BadInput, Undecided
 from theory.statement import find_statement
 from theory.status import Evidence, supports
+from theory.verdict import Verdict
 
 
 @dataclass
@@ -93,3 +94,10 @@ class Recorder:
 
 def _text(figures: Mapping[str, object] | None) -> dict[str, str]:
     return {name: str(value) for name, value in (figures or {}).items()}
+
+
+def require_proved(name: str, verdicts: Mapping[str, Verdict]) -> None:
+    """Raise `Undecided`, naming the claims that are not proved: the check then counts as undecided, and nobody passes over it."""
+    missing = [claim for claim, verdict in verdicts.items() if verdict is not Verdict.PROVED]
+    if missing:
+        raise Undecided(f"{name}: not proved are {', '.join(missing)}")

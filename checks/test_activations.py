@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sympy
 
-from checks.evidence import Recorder
+from checks.evidence import Recorder, require_proved
 from theory.activation import Activation
 from theory.activation_claims import radius_form
 from theory.errors import NotLocallyLinear
@@ -31,9 +31,7 @@ def verdicts_or_skip(activation: Activation) -> dict[str, Verdict]:
 @pytest.mark.statement("burkholz2022b.activation", "burkholz2022b.radius")
 def test_every_claim_of_the_activation_is_proved_on_the_whole_line(activation: Activation, evidence: Recorder) -> None:
     verdicts = verdicts_or_skip(activation)
-    undecided = [claim for claim, verdict in verdicts.items() if verdict is not Verdict.PROVED]
-    if undecided:
-        pytest.skip(f"{activation!r}: undecided are {', '.join(undecided)}")
+    require_proved(repr(activation), verdicts)
     factor, order = radius_form(activation)
     evidence.instances(
         f"{activation!r}: a(ε′) = {factor}{f'·ε′^(1/{order})' if order else ''}, for every ε′ > 0", {"claims": len(verdicts)}

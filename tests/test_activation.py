@@ -8,10 +8,11 @@ import pytest
 import sympy
 
 import theory.activation
+from checks.evidence import require_proved
 from theory import Activation, Source, verdict
 from theory.activation import ACTIVATIONS
 from theory.activation_claims import DEVIATION, EPSILON, LIPSCHITZ, radius_form
-from theory.errors import BadInput, Contradiction, DeviationTooLarge, LipschitzTooSmall, NotLocallyLinear, Refuted, UnknownName
+from theory.errors import BadInput, Contradiction, DeviationTooLarge, LipschitzTooSmall, NotLocallyLinear, Refuted, Undecided, UnknownName
 from theory.instantiation import activation, register
 from theory.real_function import X
 from theory.verdict import Verdict
@@ -135,6 +136,13 @@ def test_lipschitz_constants_fail_at_interior_points_at_negative_slopes_and_far_
         declared(X + X**2 / 10**6, sympy.sqrt(10**6 * EPSILON), 1, 1, 0, "1.00001").verify()
     with pytest.raises(LipschitzTooSmall, match="jumps at x = 1"):
         declared(sympy.Piecewise((X, X < 1), (X + 1, True)), sympy.Integer(1)).verify()
+
+
+def test_an_undecided_claim_is_not_passed_over_by_its_check() -> None:
+    require_proved("relu", {LIPSCHITZ: Verdict.PROVED, DEVIATION: Verdict.PROVED})
+    for other in (Verdict.UNDECIDED, Verdict.REFUTED):
+        with pytest.raises(Undecided, match="relu: not proved are"):
+            require_proved("relu", {LIPSCHITZ: Verdict.PROVED, DEVIATION: other})
 
 
 def test_what_balls_cannot_settle_stays_undecided() -> None:
