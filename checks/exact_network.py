@@ -42,8 +42,8 @@ def exact_ticket(ticket: Ticket, x: np.ndarray) -> np.ndarray:
     """The pruned network's output, hidden channel by hidden channel, on an input of dyadic Fractions `[channels, dim]`."""
     network, signal = ticket.network, dyadic(x)
     for i, (mask, shape) in enumerate(zip(ticket.masks, on_points(network.architecture).layers, strict=True)):
-        u = weights_as_integers(np.where(mask.first, network.first(i), 0))
-        hidden = relu(u[:, :, None] * signal.integers[:, None, :]).reshape(-1, signal.integers.shape[1])
+        u = weights_as_integers(ticket.first(i))
+        hidden = relu(u[:, None] * signal.integers[ticket.reads(i)])
         second = np.stack([network.second(i, p) for p in range(shape.domain.channels)])
         v = (
             weights_as_integers(np.where(mask.second, second, 0))

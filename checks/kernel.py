@@ -88,6 +88,8 @@ def term(document: dict[str, Any]) -> str:
         raise Refused("the kernel's checker speaks of indicators of orbits; use checks.recheck for combinations of them", code=2)
     if document["key"]["grid_bits"] != FINEST_GRID:
         raise Refused(f"the kernel's checker speaks of weights k/2^{FINEST_GRID}; use checks.recheck for coarser grids", code=2)
+    if any("reads" in claims["masks"] for claims in document["layers"]):
+        raise Refused("the kernel's checker speaks of the proof's own first mask; use checks.recheck for other ones", code=2)
     everything = [{"first": None, "second": None}] * len(document["layers"])
     supports = architecture.get("supports", everything)
     spaces = [space(described) for described in architecture["spaces"]]

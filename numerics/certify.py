@@ -24,7 +24,8 @@ FORMAT = "equivariant-ticket-certificate/2"
 class Certificate:
     """A ticket with the exact error of each coefficient, proven norms of each layer, and the bound they compose to.
 
-    `data` is the JSON document; `error_bound` ≥ sup ‖ticket(x) - target(x)‖₂ over ‖x‖₂ ≤ `radius`.
+    `data` is the JSON document; `error_bound` ≥ sup ‖ticket(x) - target(x)‖₂ over ‖x‖₂ ≤ `radius` (over those without negative entries, if
+    `nonnegative`).
     """
 
     data: dict
@@ -38,6 +39,11 @@ class Certificate:
     def radius(self) -> Fraction:
         """The radius of the ball of inputs that the bound speaks of."""
         return Fraction(self.data["radius"])
+
+    @property
+    def nonnegative(self) -> bool:
+        """Whether the bound speaks of inputs without negative entries alone."""
+        return self.data.get("inputs") == "nonnegative"
 
     @property
     def lossless(self) -> bool:
@@ -59,26 +65,33 @@ class LayerErrors:
     """Integers in units of 2^-`scale_bits`: the target's numbers, and what the ticket's differ by.
 
     The ticket's layer is Σ b_k(P σ(x) + Q σ(-x)), the target's Σ λ b_k(σ(x) - σ(-x)): `plus` is P - λ and `minus` is Q + λ, both
-    `[m, n, |B|]` objects; `bias_error` `[m, invariants]`.
+    `[m, n, |B|]` objects; `bias_error` `[m, invariants]`. Where no input is negative `minus` does not matter and is None.
     """
 
     scale_bits: int
     coefficients: np.ndarray
     bias: np.ndarray
     plus: np.ndarray
-    minus: np.ndarray
+    minus: np.ndarray | None
     bias_error: np.ndarray
+
+    @property
+    def parts(self) -> list[np.ndarray]:
+        """The matrices whose norm side by side bounds the layer's error."""
+        return [self.plus] if self.minus is None else [self.plus, self.minus]
 
 
 def ticket_sums(ticket: Ticket, layer: int) -> tuple[Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q p k"], Int64[np.ndarray, "q b"]]:
     """The subset sums that the masks of a layer choose, exactly, in units of 2^-2b: P over u > 0, Q (with |u|) over u < 0, biases."""
     network, mask = ticket.network, ticket.masks[layer]
-    first = network.first(layer)
+    first, reads = ticket.first(layer), ticket.reads(layer)
     plus, minus = [], []
-    for p in range(len(first)):
-        chosen = np.where(mask.second[p], network.second(layer, p), 0)
-        plus.append(np.tensordot(np.maximum(first[p], 0), chosen, axes=(0, 0)))
-        minus.append(np.tensordot(np.maximum(-first[p], 0), chosen, axes=(0, 0)))
+    for p in range(len(mask.second)):
+        hidden = np.flatnonzero(reads == p)
+        kept = mask.second.reshape(len(first), *mask.second.shape[2:])[hidden]
+        chosen = np.where(kept, network.second_of(layer, hidden), 0)
+        plus.append(np.tensordot(np.maximum(first[hidden], 0), chosen, axes=(0, 0)))
+        minus.append(np.tensordot(np.maximum(-first[hidden], 0), chosen, axes=(0, 0)))
     constants = np.where(mask.constant_second, network.constant_second(layer), 0)
     bias = np.tensordot(np.maximum(network.constant_first(layer), 0), constants, axes=(0, 0))
     return np.stack(plus, axis=1), np.stack(minus, axis=1), bias
@@ -97,7 +110,7 @@ def layer_errors(target: Target, ticket: Ticket, layer: int) -> LayerErrors:
         coefficients,
         offsets,
         plus.astype(object) * unit - coefficients,
-        minus.astype(object) * unit + coefficients,
+        None if ticket.masks[layer].reads is not None else minus.astype(object) * unit + coefficients,
         bias.astype(object) * unit - offsets,
     )
 
@@ -123,12 +136,17 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
     architecture = ticket.network.architecture
     if target.architecture.description() != architecture.description():
         raise BadTarget(f"target {target.name} has another architecture than the ticket; build the ticket from this target.")
+    if ticket.masks[0].reads is not None and not target.nonnegative:
+        raise BadTarget(
+            f"target {target.name}: its inputs may be negative, and the ticket's first layer passes positive inputs alone; state "
+            "Target(..., nonnegative=True) if they have no negative entry, or build with strategy='proof'."
+        )
     layers = []
     activation, error = target.radius, Fraction(0)
     for i, shape in enumerate(architecture.layers):
         errors = layer_errors(target, ticket, i)
         norm = shape.norm([errors.coefficients], errors.scale_bits)
-        error_norm = shape.norm([errors.plus, errors.minus], errors.scale_bits)
+        error_norm = shape.norm(errors.parts, errors.scale_bits)
         bias_norm, bias_error_norm = (shape.bias_norm(bias, errors.scale_bits) for bias in (errors.bias, errors.bias_error))
         error = round_up(norm * error + error_norm * (activation + error) + bias_error_norm)
         activation = round_up(norm * activation + bias_norm)
@@ -139,7 +157,7 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
                 "identity": shape.identity,
                 "invariants": shape.bias_shape[1],
                 "residuals_plus": _rationals(errors.plus, errors.scale_bits),
-                "residuals_minus": _rationals(errors.minus, errors.scale_bits),
+                "residuals_minus": [] if errors.minus is None else _rationals(errors.minus, errors.scale_bits),
                 "residuals_bias": _rationals(errors.bias_error, errors.scale_bits),
                 "norm": _text(norm),
                 "error_norm": _text(error_norm),
@@ -160,6 +178,8 @@ def certify(target: Target, ticket: Ticket, epsilon: int | str | float | Fractio
         "error_bound": _text(error),
         "epsilon": _text(Fraction(int(wanted.p), int(wanted.q))),
     }
+    if ticket.masks[0].reads is not None:
+        data["inputs"] = "nonnegative"
     data["digests"] = ticket.digests() | {"target": digest(described)}
     data["digests"]["certificate"] = digest(data)
     return Certificate(data)

@@ -36,9 +36,13 @@ class ExactRun:
 
 @dataclass(frozen=True, eq=False)
 class _Layer:
-    """Integers: first weights `[n, N]` or None, the second layer's matrix, the bias vector; all over 2^-bits."""
+    """Integers over 2^-bits: first weights and the channels that they read, both `[n·N]`, or None; the second layer's matrix, the bias vector.
 
-    first: np.ndarray | None
+    `channels` are those of its inputs; the layers of a target take one long vector.
+    """
+
+    first: tuple[np.ndarray, np.ndarray] | None
+    channels: int
     first_bits: int
     matrix: np.ndarray
     matrix_bits: int
@@ -53,7 +57,7 @@ def target_layers(target: Target, grid_bits: int) -> list[_Layer]:
         coefficients, bias = np.ldexp(layer.coefficients, bits), np.ldexp(layer.bias, bits)
         if (coefficients != np.rint(coefficients)).any() or (bias != np.rint(bias)).any():
             raise BadTarget(f"target {target.name}, layer {i}: its numbers are no multiples of 2^-{bits}; round it with `quantised`.")
-        result.append(_Layer(None, 0, _integers(shape.matrix(coefficients)), bits, _integers(shape.offset(bias)).ravel(), bits))
+        result.append(_Layer(None, 1, 0, _integers(shape.matrix(coefficients)), bits, _integers(shape.offset(bias)).ravel(), bits))
     return result
 
 
@@ -61,14 +65,14 @@ def ticket_layers(ticket: Ticket) -> list[_Layer]:
     """The masked random layers, two for each layer of the target."""
     network, result = ticket.network, []
     for i, (mask, shape) in enumerate(zip(ticket.masks, on_points(network.architecture).layers, strict=True)):
-        q, p, k = shape.coefficient_shape
-        first = np.where(mask.first, network.first(i), 0)
-        second = np.stack([network.second(i, channel) for channel in range(p)]) * mask.second
-        matrix = shape.matrix(second.transpose(2, 0, 1, 3).reshape(q, -1, k).astype(np.float64))
+        first = (ticket.first(i), ticket.reads(i))
+        matrix = shape.matrix(ticket.second(i).transpose(1, 0, 2).astype(np.float64))
         constant = np.maximum(np.where(mask.constant_first, network.constant_first(i), 0), 0)
         bias = np.tensordot(constant, network.constant_second(i) * mask.constant_second, axes=(0, 0))
         offset = _integers(_offset(shape, bias)).ravel()
-        result.append(_Layer(first, network.grid_bits, _integers(matrix), network.grid_bits, offset, network.product_bits))
+        result.append(
+            _Layer(first, shape.domain.channels, network.grid_bits, _integers(matrix), network.grid_bits, offset, network.product_bits)
+        )
     return result
 
 
@@ -88,8 +92,8 @@ def run_integers(layers: list[_Layer], inputs: Float64[np.ndarray, "batch p v"],
     signal, bits, largest = _integers(scaled), input_bits, []
     for i, layer in enumerate(layers):
         if layer.first is not None:
-            signal = np.maximum(layer.first[None, :, :, None] * signal[:, :, None, :], 0)
-            signal, bits = signal.reshape(len(signal), -1, signal.shape[-1]), bits + layer.first_bits
+            weights, reads = layer.first
+            signal, bits = np.maximum(weights[:, None] * signal[:, reads], 0), bits + layer.first_bits
         flat = signal.reshape(len(signal), -1)
         bits += layer.matrix_bits
         offset = layer.offset << (bits - layer.offset_bits)
@@ -106,8 +110,7 @@ def run_integers(layers: list[_Layer], inputs: Float64[np.ndarray, "batch p v"],
 
 def _channels(signal: np.ndarray, following: _Layer) -> np.ndarray:
     """`[batch, channels, dim]` as the next layer wants it."""
-    count = 1 if following.first is None else len(following.first)
-    return signal.reshape(len(signal), count, -1)
+    return signal.reshape(len(signal), following.channels, -1)
 
 
 def run_float32(layers: list[_Layer], inputs: Float64[np.ndarray, "batch p v"], order: str) -> np.ndarray:
@@ -115,8 +118,8 @@ def run_float32(layers: list[_Layer], inputs: Float64[np.ndarray, "batch p v"], 
     signal = torch.from_numpy(inputs).float()
     for i, layer in enumerate(layers):
         if layer.first is not None:
-            u = torch.from_numpy(np.ldexp(layer.first.astype(np.float32), -layer.first_bits))
-            signal = torch.relu(u[None, :, :, None] * signal[:, :, None, :])
+            weights, reads = layer.first
+            signal = torch.relu(torch.from_numpy(np.ldexp(weights.astype(np.float32), -layer.first_bits))[:, None] * signal[:, reads])
         flat = signal.flatten(1)
         matrix = torch.from_numpy(np.ldexp(layer.matrix.astype(np.float32), -layer.matrix_bits))
         offset = torch.from_numpy(np.ldexp(layer.offset.astype(np.float32), -layer.offset_bits))

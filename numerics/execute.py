@@ -12,7 +12,7 @@ from numerics.ticket import Ticket
 
 Inputs = Float64[np.ndarray, "batch p v"] | GraphBatch
 Outputs = Float64[np.ndarray, "batch q w"]
-Layer = tuple[AffineShape, np.ndarray | None, np.ndarray, np.ndarray]
+Layer = tuple[AffineShape, tuple[np.ndarray, np.ndarray] | None, np.ndarray, np.ndarray]
 CHUNK = 64
 
 
@@ -29,18 +29,16 @@ def run_ticket(ticket: Ticket, inputs: Inputs, device: str = "cpu") -> Outputs:
     network = ticket.network
     layers: list[Layer] = []
     for i, (mask, shape) in enumerate(zip(ticket.masks, network.architecture.layers, strict=True)):
-        q, p, k = shape.coefficient_shape
-        first = np.where(mask.first, network.first(i), 0) / network.magnitude
-        v = np.stack([network.second(i, channel) for channel in range(p)]) * mask.second / network.magnitude
-        coefficients = v.transpose(2, 0, 1, 3).reshape(q, -1, k)
+        first = ticket.first(i) / network.magnitude
+        coefficients = ticket.second(i).transpose(1, 0, 2) / network.magnitude
         constant = np.maximum(np.where(mask.constant_first, network.constant_first(i), 0), 0) / network.magnitude
         bias = np.tensordot(constant, network.constant_second(i) * mask.constant_second / network.magnitude, axes=(0, 0))
-        layers.append((shape, first, coefficients, bias))
+        layers.append((shape, (first, ticket.reads(i)), coefficients, bias))
     return _run(layers, inputs, device)
 
 
 def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
-    """Apply layers (shape, first random layer or None, coefficients, bias) with ReLU between them, to `CHUNK` inputs at a time.
+    """Apply layers (shape, weights of the first random layer with what they read or None, coefficients, bias) to `CHUNK` inputs at a time.
 
     A batch of graphs is one signal on all its vertices; its outputs are `[graphs or vertices, channels, 1]`.
     """
@@ -50,8 +48,8 @@ def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
         x = torch.from_numpy(chunk.features[None] if isinstance(chunk, GraphBatch) else chunk).to(device)
         for i, (shape, first, coefficients, bias) in enumerate(layers):
             if first is not None:
-                u = torch.from_numpy(first).to(device)
-                x = torch.relu(u[None, :, :, None] * x[:, :, None, :]).flatten(1, 2)
+                weights, reads = (torch.from_numpy(part).to(device) for part in first)
+                x = torch.relu(weights[:, None] * x[:, reads])
             operators, offset = _operators(shape, chunk), _offset(shape, bias)
             x = affine(x, operators, coefficients, offset)
             x = torch.relu(x) if i + 1 < len(layers) else x

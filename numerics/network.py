@@ -109,14 +109,15 @@ class AffineLayer:
 class Target:
     """A trained network, exactly: its float64 coefficients are the rational numbers that they are.
 
-    `radius` bounds ‖x‖₂ (on graphs: the root mean square over the vertices) over the inputs of interest. Raises `BadTarget` for wrong
-    shapes, NaN and infinities.
+    `radius` bounds ‖x‖₂ (on graphs: the root mean square over the vertices) over the inputs of interest, and `nonnegative` says that they
+    have no negative entry. Raises `BadTarget` for wrong shapes, NaN and infinities.
     """
 
     name: str
     architecture: Architecture | GraphArchitecture
     layers: tuple[AffineLayer, ...]
     radius: Fraction
+    nonnegative: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", self.name) or self.name.startswith("."):
@@ -215,20 +216,33 @@ class RandomNetwork:
     def _drawn(self, layer: int, tensor: int, start: int, count: int) -> Int64[np.ndarray, " count"]:
         return grid_weights(self.key, layer, tensor, start, count, self.grid_bits)
 
+    def hidden_channels(self, layer: int) -> int:
+        """How many hidden channels a layer's signal has: n·N."""
+        return self.architecture.layers[layer].coefficient_shape[1] * self.width
+
     def first(self, layer: int) -> Int64[np.ndarray, "p j"]:
         """u: the weights that the fixed first mask keeps, `[n, N]`: identity operator, input channel p to its own hidden channels (p, j)."""
-        shape = self.architecture.layers[layer]
-        n, k = shape.coefficient_shape[1], shape.hidden_size
-        channel, hidden = np.divmod(np.arange(n * self.width), self.width)
-        positions = ((channel * self.width + hidden) * n + channel) * k + shape.identity
-        return grid_weights_at(self.key, layer, FIRST, positions, self.grid_bits).reshape(n, self.width)
+        hidden = np.arange(self.hidden_channels(layer))
+        return self.first_read(layer, hidden, hidden // self.width).reshape(-1, self.width)
 
     def first_of(self, layer: int, channel: int) -> Int64[np.ndarray, " j"]:
         """u of the hidden channels of one input channel, `[N]`."""
+        return self.first_read(layer, channel * self.width + np.arange(self.width), channel)
+
+    def first_read(self, layer: int, hidden: Int64[np.ndarray, "*h"], channels: "Int64[np.ndarray, '*h'] | int") -> Int64[np.ndarray, "*h"]:
+        """u: the weights of the identity operator from these input channels to these hidden channels, numbered 0 to n·N - 1."""
         shape = self.architecture.layers[layer]
         n, k = shape.coefficient_shape[1], shape.hidden_size
-        positions = ((channel * self.width + np.arange(self.width)) * n + channel) * k + shape.identity
-        return grid_weights_at(self.key, layer, FIRST, positions, self.grid_bits)
+        positions = (hidden * n + channels) * k + shape.identity
+        return grid_weights_at(self.key, layer, FIRST, positions.ravel(), self.grid_bits).reshape(positions.shape)
+
+    def second_of(self, layer: int, hidden: Int64[np.ndarray, " h"]) -> Int64[np.ndarray, "h q k"]:
+        """v: the second-layer weights of these hidden channels, `[h, m, |B|]`."""
+        m, _, k = self.architecture.layers[layer].coefficient_shape
+        if len(hidden) and (hidden == np.arange(hidden[0], hidden[0] + len(hidden))).all():
+            return self._drawn(layer, SECOND, int(hidden[0]) * m * k, len(hidden) * m * k).reshape(len(hidden), m, k)
+        positions = hidden[:, None] * (m * k) + np.arange(m * k)
+        return grid_weights_at(self.key, layer, SECOND, positions.ravel(), self.grid_bits).reshape(len(hidden), m, k)
 
     def second(self, layer: int, channel: int) -> Int64[np.ndarray, "j q k"]:
         """v: the second-layer weights of the hidden channels of input channel p, `[N, m, |B|]`."""

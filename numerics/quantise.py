@@ -44,7 +44,7 @@ def quantised(target: Target, grid_bits: int = 4) -> Quantised:
         layers.append(AffineLayer(np.ldexp(coefficients, -bits) + 0.0, np.ldexp(bias, -bits) + 0.0))
         exponent += scale - bits
     name = f"{target.name[:55]}_int{bits}"
-    return Quantised(Target(name, target.architecture, tuple(layers), target.radius), grid_bits, exponent)
+    return Quantised(Target(name, target.architecture, tuple(layers), target.radius, target.nonnegative), grid_bits, exponent)
 
 
 def quantised_task(task: Task, grid_bits: int = 4) -> Task:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int64
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
@@ -31,10 +31,14 @@ class LayerMask:
     `second` `[n, N, m, |B|]` and `constant_second` `[M, m, invariants]` choose the second-layer coefficients. Of the first layer only the
     weights of the identity operator from input channel p to its own hidden channels (p, j) can stay, and `first` `[n, N]` says which do:
     those of channels that some output uses; `constant_first` `[M]` likewise.
+
+    With `reads` `[n·N]` hidden channel h keeps its weight from input channel reads[h] instead, and the layer's inputs are stated to have no
+    negative entry: only hidden channels whose weight u is positive are ever active, and pass u·x.
     """
 
     second: Bool[np.ndarray, "p j q k"]
     constant_second: Bool[np.ndarray, "j q b"]
+    reads: Int64[np.ndarray, " h"] | None = None
 
     @property
     def first(self) -> Bool[np.ndarray, "p j"]:
@@ -52,10 +56,11 @@ class LayerMask:
         parts = (self.first, self.second, self.constant_first, self.constant_second)
         return sum(int(np.count_nonzero(part)) for part in parts)
 
-    def description(self) -> dict[str, str]:
+    def description(self) -> dict[str, object]:
         """The masks as text `bits:hexadecimal`, row-major, most significant bit first, the last byte padded with zeros."""
         masks = {name: getattr(self, name) for name in ("first", "second", "constant_first", "constant_second")}
-        return {name: f"{mask.size}:{np.packbits(mask.ravel()).tobytes().hex()}" for name, mask in masks.items()}
+        described: dict[str, object] = {name: f"{mask.size}:{np.packbits(mask.ravel()).tobytes().hex()}" for name, mask in masks.items()}
+        return described if self.reads is None else described | {"reads": self.reads.tolist()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +74,22 @@ class Ticket:
     def kept_parameters(self) -> int:
         """Random weights that the masks keep."""
         return sum(mask.kept for mask in self.masks)
+
+    def reads(self, layer: int) -> Int64[np.ndarray, " h"]:
+        """Which input channel each hidden channel of a layer reads, `[n·N]`."""
+        chosen = self.masks[layer].reads
+        return np.arange(self.network.hidden_channels(layer)) // self.network.width if chosen is None else chosen
+
+    def first(self, layer: int) -> Int64[np.ndarray, " h"]:
+        """The first-layer weights that stay, in units of 2^-b, `[n·N]`; 0 where none does."""
+        reads = self.reads(layer)
+        return np.where(self.masks[layer].first.ravel(), self.network.first_read(layer, np.arange(len(reads)), reads), 0)
+
+    def second(self, layer: int) -> Int64[np.ndarray, "h q k"]:
+        """The second-layer weights that stay, in units of 2^-b, `[n·N, m, |B|]`; 0 where they do not."""
+        mask = self.masks[layer].second
+        weights = np.concatenate([self.network.second(layer, p) for p in range(len(mask))])
+        return np.where(mask.reshape(weights.shape), weights, 0)
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of architecture, key (with widths) and masks."""
@@ -90,6 +111,8 @@ class Ticket:
         for i, mask in enumerate(self.masks):
             tensors[f"{i}.second"] = np.packbits(mask.second.ravel())
             tensors[f"{i}.constant_second"] = np.packbits(mask.constant_second.ravel())
+            if mask.reads is not None:
+                tensors[f"{i}.reads"] = mask.reads
         write_bytes(path, save(tensors, metadata={"ticket": canonical_json(header)}))
 
     @staticmethod
@@ -112,7 +135,9 @@ class Ticket:
                 for i, shape in enumerate(architecture.layers):
                     (m, n, k), (_, b) = shape.coefficient_shape, shape.bias_shape
                     second = _unpacked(file.get_tensor(f"{i}.second"), (n, network.width, m, k))
-                    masks.append(LayerMask(second, _unpacked(file.get_tensor(f"{i}.constant_second"), (network.constants, m, b))))
+                    constant_second = _unpacked(file.get_tensor(f"{i}.constant_second"), (network.constants, m, b))
+                    reads = _reads(file.get_tensor(f"{i}.reads"), n, n * network.width) if f"{i}.reads" in file.keys() else None  # noqa: SIM118
+                    masks.append(LayerMask(second, constant_second, reads))
         except BadTicket:
             raise
         except (SafetensorError, CompanionError, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError) as error:
@@ -154,6 +179,15 @@ def architecture_from(description: dict) -> Architecture | GraphArchitecture:
         second, first = (None if support[name] is None else tuple(support[name]) for name in ("second", "first"))
         supports.append((second, first))
     return Architecture(tuple(parts), tuple(supports), tuple(mixture_from(support.get("mixture")) for support in description["supports"]))
+
+
+def _reads(stored: np.ndarray, channels: int, hidden: int) -> np.ndarray:
+    if stored.dtype != np.int64 or stored.shape != (hidden,) or stored.min() < 0 or stored.max() >= channels:
+        raise BadTicket(
+            f"the input channels that hidden channels read are stored as {stored.dtype}{stored.shape}; {hidden} int64 from 0 to "
+            f"{channels - 1} were expected."
+        )
+    return stored
 
 
 def _unpacked(packed: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

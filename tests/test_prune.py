@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 
 from checks.exact_network import exact_target, exact_ticket, random_input
+from numerics.blocks import Block, blocks, near_units
 from numerics.build import build
 from numerics.certify import certify, require, ticket_sums
 from numerics.errors import BadTarget, BadTicket, NoSubset
 from numerics.execute import run_target, run_ticket
 from numerics.network import AffineLayer, Target, random_network
-from numerics.prune import Block, blocks, near_units, prune
+from numerics.prune import prune
 from numerics.random_weights import Key, grid_weights
 from numerics.targets import Task
 from numerics.ticket import Ticket, architecture_from
@@ -87,7 +88,7 @@ def test_a_coefficient_whose_first_products_have_one_sign_is_sought_among_both(m
         return np.abs(sums - block.targets).max() / 2.0**46
 
     assert largest_residual() < 2**-8
-    monkeypatch.setattr(import_module("numerics.prune"), "seek_among_both_signs", lambda *_: None)
+    monkeypatch.setattr(import_module("numerics.blocks"), "seek_among_both_signs", lambda *_: None)
     assert largest_residual() > 0.1, "the first products alone cannot reach a coefficient of the other sign"
 
 

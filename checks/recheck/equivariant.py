@@ -31,7 +31,10 @@ class Source:
 def check(document: dict[str, Any]) -> dict[str, Any]:
     """Recompute every claim of a parsed certificate; raises `Refused` at the first that does not hold."""
     names = ("format", "name", "architecture", "key", "target", "layers", "radius", "error_bound", "epsilon", "digests")
-    document = fields(document, names, "certificate")
+    limited = isinstance(document, dict) and "inputs" in document
+    document = fields(document, (*names, "inputs") if limited else names, "certificate")
+    if limited and document["inputs"] != "nonnegative":
+        malformed("inputs: nonnegative was expected, or no such field")
     if document["format"] != FORMAT:
         malformed(f"format {str(document['format'])[:60]!r}; {FORMAT!r} was expected")
     if not isinstance(document["name"], str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", document["name"]):
@@ -54,6 +57,8 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         activation = up(norm * activation + bias_norm)
         if max(error, activation) >= 1 << LONGEST_BOUND:
             malformed(f"layer {i}: the bounds exceed 2^{LONGEST_BOUND}")
+    if limited != ("reads" in document["layers"][0]["masks"]):
+        raise Refused("inputs: they are stated to be nonnegative exactly if the first layer passes positive inputs alone")
     if claimed != error:
         raise Refused(f"error_bound: {short(claimed)} is stated, the layers compose to {short(error)}")
     if error > epsilon:
@@ -61,7 +66,8 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     check_digests(document)
     norm = "root mean square over the vertices, every graph" if isinstance(layers[0], GraphLayer) else ""
     bound, ball = short(error, ROUND_CEILING), short(radius, ROUND_FLOOR)
-    says = f"|ticket(x) - target(x)| <= {bound} for all |x| <= {ball}{f' ({norm})' if norm else ''}; exactly equivariant"
+    ball = f"x >= 0, |x| <= {ball}" if limited else f"|x| <= {ball}"
+    says = f"|ticket(x) - target(x)| <= {bound} for all {ball}{f' ({norm})' if norm else ''}; exactly equivariant"
     return {"name": document["name"], "error_bound": error, "radius": radius, "epsilon": epsilon, "norm": norm, "says": says}
 
 
@@ -114,7 +120,9 @@ def check_layer(
     coefficients = rationals(numbers["coefficients"], m * n * size, f"target, {where}: coefficients")
     bias = rationals(numbers["bias"], m * invariants, f"target, {where}: bias")
 
-    masks = fields(claims["masks"], ("first", "second", "constant_first", "constant_second"), f"{where}: masks")
+    positive = isinstance(claims["masks"], dict) and "reads" in claims["masks"]
+    parts = ("first", "second", "constant_first", "constant_second", *(("reads",) if positive else ()))
+    masks = fields(claims["masks"], parts, f"{where}: masks")
     outputs, bias_outputs = m * size, m * invariants
     second = bits(masks["second"], n * width * outputs, f"{where}: second mask")
     first = bits(masks["first"], n * width, f"{where}: first mask")
@@ -122,22 +130,26 @@ def check_layer(
     constant_first = bits(masks["constant_first"], constants, f"{where}: first mask of the constants")
     if first != used(second, outputs) or constant_first != used(constant_second, bias_outputs):
         raise Refused(f"{where}: the first mask does not keep exactly the channels that the second one uses")
+    reads = read_channels(masks["reads"], n * width, n, where) if positive else [h // width for h in range(n * width)]
 
     masks_of_layer = (first, second, constant_first, constant_second)
     drawn = len(first) + len(constant_first) + sum(second) + sum(constant_second)
     budget.spend(WEIGHT_WORK * drawn + MASK_WORK * sum(map(len, masks_of_layer)), where)
-    own = ((h * n + h // width) * hidden_size + identity for h in range(n * width))
-    plus, minus = subset_sums(list(weights(source.key, source.grid_bits, i, 0, own)), second, outputs, width, n, source, i, 1)
+    own = ((h * n + p) * hidden_size + identity for h, p in enumerate(reads))
+    signal_weights = list(weights(source.key, source.grid_bits, i, 0, own))
+    if positive and any(u < 0 and kept for u, kept in zip(signal_weights, first, strict=True)):
+        raise Refused(f"{where}: a hidden channel that is never active is kept")
+    plus, minus = subset_sums(signal_weights, second, outputs, reads, n, source, i, 1)
     constant_weights = list(weights(source.key, source.grid_bits, i, 2, range(constants)))
     if any(u < 0 and kept for u, kept in zip(constant_weights, constant_first, strict=True)):
         raise Refused(f"{where}: a constant channel that is never active is kept")
-    bias_sums, _ = subset_sums(constant_weights, constant_second, bias_outputs, constants, 1, source, i, 3)
+    bias_sums, _ = subset_sums(constant_weights, constant_second, bias_outputs, [0] * constants, 1, source, i, 3)
 
     # A sum at [p][(q, k)] belongs to the coefficient [q][p][k].
     order = [(p, q * size + k) for q in range(m) for p in range(n) for k in range(size)]
     unit = Fraction(1, 1 << 2 * source.grid_bits)
     plus_errors = [plus[p][o] * unit - c for (p, o), c in zip(order, coefficients, strict=True)]
-    minus_errors = [minus[p][o] * unit + c for (p, o), c in zip(order, coefficients, strict=True)]
+    minus_errors = [] if positive else [minus[p][o] * unit + c for (p, o), c in zip(order, coefficients, strict=True)]
     bias_errors = [s * unit - b for s, b in zip(bias_sums[0], bias, strict=True)]
     for name, found in (("plus", plus_errors), ("minus", minus_errors), ("bias", bias_errors)):
         stated = rationals(claims[f"residuals_{name}"], len(found), f"{where}: residuals_{name}")
@@ -157,7 +169,7 @@ def check_layer(
 
     found = {
         "norm": rule.norm([blocks(coefficients)], scale),
-        "error_norm": rule.norm([blocks(plus_errors), blocks(minus_errors)], scale),
+        "error_norm": rule.norm([blocks(part) for part in (plus_errors, minus_errors) if part], scale),
         "bias_norm": rule.length(bias),
         "bias_error_norm": rule.length(bias_errors),
     }
@@ -172,10 +184,17 @@ def used(mask: list[int], outputs: int) -> list[int]:
     return [int(any(mask[start : start + outputs])) for start in range(0, len(mask), outputs)]
 
 
+def read_channels(value: object, hidden: int, channels: int, where: str) -> list[int]:
+    """The input channel that each hidden channel reads."""
+    if not isinstance(value, list) or len(value) != hidden:
+        malformed(f"{where}: reads: a list of {hidden} input channels was expected")
+    return [integer(channel, 0, channels - 1, f"{where}: reads") for channel in value]
+
+
 def subset_sums(
-    first: list[int], mask: list[int], outputs: int, width: int, channels: int, source: Source, layer: int, tensor: int
+    first: list[int], mask: list[int], outputs: int, reads: list[int], channels: int, source: Source, layer: int, tensor: int
 ) -> tuple[list[list[int]], list[list[int]]]:
-    """For each input channel and output the sums of |u|·v over the kept weights v: those with u > 0, and those with u < 0."""
+    """For each input channel and output the sums of |u|·v over the kept weights v of what reads it: those with u > 0, and with u < 0."""
     plus = [[0] * outputs for _ in range(channels)]
     minus = [[0] * outputs for _ in range(channels)]
     kept = [position for position, bit in enumerate(mask) if bit]
@@ -183,7 +202,7 @@ def subset_sums(
         hidden, output = divmod(position, outputs)
         u = first[hidden]
         if u > 0:
-            plus[hidden // width][output] += u * v
+            plus[reads[hidden]][output] += u * v
         else:
-            minus[hidden // width][output] -= u * v
+            minus[reads[hidden]][output] -= u * v
     return plus, minus

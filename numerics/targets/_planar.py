@@ -70,7 +70,7 @@ def planar_task(cache: Path, name: str, *, flips: bool, channels: int, recipe: d
     upright = run_target(dense.target, test_x[:, :, None]).reshape(len(test_x), -1).argmax(axis=1)
     group = "D_4" if flips else "C_4"
     return Task(
-        Target(name, architecture, layers, radius_of(images / 16.0)),
+        Target(name, architecture, layers, radius_of(images / 16.0), nonnegative=True),
         np.ascontiguousarray(test_x[:, None]),
         test_y,
         f"steerable CNN with {channels} regular {group} fields on turned{' and reflected' if flips else ''} digits of scikit-learn",

@@ -25,5 +25,5 @@ def build(cache: Path) -> Task:
     layers = cached(
         cache / "digits.safetensors", RECIPE, architecture, lambda: train(architecture, train_x, train_y, **RECIPE)  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
-    target = Target("digits", architecture, layers, radius_of(images))
+    target = Target("digits", architecture, layers, radius_of(images), nonnegative=True)
     return Task(target, np.ascontiguousarray(test_x), np.asarray(test_y), "dense 64-64-10 on scikit-learn's digits")

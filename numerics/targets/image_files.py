@@ -70,11 +70,11 @@ def steerable_classifier(
         path = cache / f"{file}.safetensors"
         return cached(path, marked, architecture, lambda: balanced(train(architecture, inputs, train_y, **recipe)))
 
-    radius = radius_of(np.concatenate([train_x, test_x]))
-    plain = Target(f"{name}.dense", dense, trained(f"{name}.dense", dense, train_x[:, :, None]), radius)
+    radius, nonnegative = radius_of(np.concatenate([train_x, test_x])), bool(min(train_x.min(), test_x.min()) >= 0)
+    plain = Target(f"{name}.dense", dense, trained(f"{name}.dense", dense, train_x[:, :, None]), radius, nonnegative)
     answers = run_target(plain, test_x[:, :, None]).reshape(len(test_x), -1).argmax(axis=1)
     return Task(
-        Target(name, architecture, trained(name, architecture, train_x[:, None]), radius),
+        Target(name, architecture, trained(name, architecture, train_x[:, None]), radius, nonnegative),
         np.ascontiguousarray(test_x[:, None]),
         test_y,
         f"steerable CNN with {channels} regular {'D_4' if flips else 'C_4'} fields on the images of {Path(testing_file).name}, {side} × {side}",

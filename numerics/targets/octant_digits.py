@@ -70,7 +70,7 @@ def build(cache: Path) -> Task:
     )
     quarter = run_target(turned_digits.build(cache).target, test_x[:, None]).reshape(len(test_x), -1).argmax(axis=1)
     return Task(
-        Target("octant_digits", architecture, layers, radius_of(np.concatenate([images / 16.0, test_x]))),
+        Target("octant_digits", architecture, layers, radius_of(np.concatenate([images / 16.0, test_x])), nonnegative=True),
         np.ascontiguousarray(test_x[:, None]),
         test_y,
         f"steerable CNN with {FIELDS} regular C_8 fields on digits turned by multiples of 45 degrees",

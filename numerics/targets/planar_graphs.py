@@ -35,7 +35,7 @@ def build(cache: Path) -> Task:
         lambda: balanced(train(architecture, train_x, train_y, **RECIPE)),  # pyright: ignore[reportArgumentType]
     )
     return Task(
-        Target("planar_graphs", architecture, layers, radius_of(matrices)),
+        Target("planar_graphs", architecture, layers, radius_of(matrices), nonnegative=True),
         np.ascontiguousarray(test_x),
         test_y,
         "2-order graph network: planarity of the graphs with seven vertices (networkx's atlas)",
