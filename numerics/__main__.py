@@ -47,9 +47,13 @@ class PruneCommand(Solving):
     key: int = 0
     """The key of the random network."""
     width: int | None = None
-    """Hidden channels per input channel of a layer (96; 160 if lossless)."""
+    """Hidden channels per input channel of a layer (96; 160 if lossless; 18 if exchanged)."""
     samples: int | None = None
     """Most samples a subset sum uses (32; 24 if lossless; 28 for a feedforward target)."""
+    strategy: Literal["proof", "positive", "assigned", "exchanged"] = "proof"
+    """How hidden channels get their inputs; all but the proof's own need inputs without negative entries."""
+    constants: int | None = None
+    """Constant channels of a layer, for its biases (as many as the width; 48 if exchanged)."""
     lossless: bool = False
     """Round the target to 8 bits first, then find a ticket that computes the very same function: error 0, bit for bit."""
     weights: Path | None = None
@@ -129,9 +133,18 @@ def prune_target(command: PruneCommand) -> int:
         raise OutOfRange(f"epsilon = {command.epsilon}; an accuracy ε > 0 was expected.")
     import numpy as np
 
-    from numerics.build import LOSSLESS_GRID, LOSSLESS_SAMPLES, LOSSLESS_WIDTH, SAMPLES, WIDTH, build
+    from numerics.build import EXCHANGED_CONSTANTS, EXCHANGED_WIDTH, LOSSLESS_GRID, LOSSLESS_SAMPLES, LOSSLESS_WIDTH, SAMPLES, WIDTH, build
 
-    width = command.width if command.width is not None else LOSSLESS_WIDTH if command.lossless else WIDTH
+    width = (
+        command.width
+        if command.width is not None
+        else LOSSLESS_WIDTH
+        if command.lossless
+        else EXCHANGED_WIDTH
+        if command.strategy == "exchanged"
+        else WIDTH
+    )
+    constants = command.constants if command.constants is not None else EXCHANGED_CONSTANTS if command.strategy == "exchanged" else None
     samples = command.samples if command.samples is not None else LOSSLESS_SAMPLES if command.lossless else SAMPLES
     if width < 1 or not 1 <= samples <= MOST_SAMPLES:
         raise OutOfRange(f"width {width}, samples {samples}: positive numbers, and at most {MOST_SAMPLES} samples, were expected.")
@@ -149,6 +162,8 @@ def prune_target(command: PruneCommand) -> int:
     if isinstance(task, FeedforwardTask):
         from numerics.feedforward.command import prune_task
 
+        if command.strategy != "proof" or command.constants is not None:
+            raise OutOfRange(f"--strategy, --constants and the feedforward target {command.target}: it is built as in the proof alone.")
         if command.lossless:
             raise OutOfRange(f"--lossless and the feedforward target {command.target}: only equivariant targets are built without error.")
         if pool.processes or pool.scheduler or pool.device != "cpu":
@@ -177,7 +192,9 @@ def prune_target(command: PruneCommand) -> int:
             key=command.key,
             out=command.out,
             width=width,
+            constants=constants,
             samples=samples,
+            strategy=command.strategy,
             executor=executor,
             device=pool.device,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
@@ -190,16 +207,19 @@ def prune_target(command: PruneCommand) -> int:
             print(f"bit for bit: on the test set {comparison(task.target, Ticket.load(Path(result.ticket)), task.inputs)}")
         norm = "" if result.norm == "Euclidean" else f" ({result.norm})"
         baseline = f"  baseline  {result.baseline}: {result.baseline_accuracy:.2%}\n" if result.baseline else ""
+        inputs = "x >= 0, " if result.nonnegative else ""
+        economy = f", {result.over_bound:.2f} times the fewest for this accuracy" if result.over_bound else ""
         same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
         print(
             f"{result.name}: {result.description}\n"
-            f"  certified |ticket(x) - target(x)| <= {result.error_bound} for all |x| <= {result.radius}{norm}; "
+            f"  certified |ticket(x) - target(x)| <= {result.error_bound} for all {inputs}|x| <= {result.radius}{norm}; "
             f"largest on the test set {result.largest_error:.3g}\n"
             f"  accuracy  target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%} "
             f"on {result.test_inputs} test inputs; {same}\n"
             f"{baseline}"
             f"  weights   {result.kept_parameters:,} kept of {result.source_parameters:,} random ones, none redrawn; "
             f"the target has {result.target_parameters:,}\n"
+            f"  effective {result.effective_parameters:,} weights after the first mask{economy}\n"
             f"  seconds   {result.build_seconds:.1f} to prune, {result.certify_seconds:.1f} to certify\n"
             f"wrote {result.ticket}\nwrote {result.certificate}\nre-check it with: python -m checks.recheck {result.certificate}"
         )

@@ -129,7 +129,7 @@ def device_here(device: str) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-Reads = Int64[np.ndarray, " h"] | None
+Reads = Int64[np.ndarray, "_"] | None
 
 
 def blocks(target: Target, network: RandomNetwork, samples: int, objective: str = "best", reads: Sequence[Reads] = ()) -> list[Block]:

@@ -48,7 +48,7 @@ class Columns:
 
     def state(self, members: Int64[np.ndarray, "p j"]) -> State:
         """All columns solved."""
-        return State(members, *self.solved(members, np.arange(len(members))))
+        return State(members.copy(), *self.solved(members, np.arange(len(members))))
 
     def solved(
         self, members: Int64[np.ndarray, "b j"], inputs: Int64[np.ndarray, " b"]

@@ -229,7 +229,9 @@ class RandomNetwork:
         """u of the hidden channels of one input channel, `[N]`."""
         return self.first_read(layer, channel * self.width + np.arange(self.width), channel)
 
-    def first_read(self, layer: int, hidden: Int64[np.ndarray, "*h"], channels: "Int64[np.ndarray, '*h'] | int") -> Int64[np.ndarray, "*h"]:
+    def first_read(
+        self, layer: int, hidden: Int64[np.ndarray, "*#h"], channels: "Int64[np.ndarray, '*#h'] | int"
+    ) -> Int64[np.ndarray, "..."]:
         """u: the weights of the identity operator from these input channels to these hidden channels, numbered 0 to n·N - 1."""
         shape = self.architecture.layers[layer]
         n, k = shape.coefficient_shape[1], shape.hidden_size

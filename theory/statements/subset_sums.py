@@ -58,7 +58,7 @@ A1_PRIME = state(
         ),
         source=Source(_SOURCE, "A1′"),
         known="derived here",
-        hypotheses=("samples independent, of one law", "E[v'] ≥ v + κ v(1-v) given the past, 0 ≤ κ ≤ 1", "0 < τ ≤ R"),
+        hypotheses=("samples independent; their laws may differ", "E[v'] ≥ v + κ v(1-v) given the past, 0 ≤ κ ≤ 1", "0 < τ ≤ R"),
         formula=8 * _R**2 / _tau**2 * (1 - _kappa / 2) ** _n,
         uses=("companion.potential",),
     )
