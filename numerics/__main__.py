@@ -53,7 +53,7 @@ class PruneCommand(Solving):
     strategy: Literal["proof", "positive", "assigned", "exchanged"] = "proof"
     """How hidden channels get their inputs; all but the proof's own need inputs without negative entries."""
     constants: int | None = None
-    """Constant channels of a layer, for its biases (as many as the width; 48 if exchanged)."""
+    """Constant channels of a layer, for its biases (as many as the width; 64 if exchanged)."""
     lossless: bool = False
     """Round the target to 8 bits first, then find a ticket that computes the very same function: error 0, bit for bit."""
     weights: Path | None = None

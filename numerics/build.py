@@ -25,7 +25,7 @@ from theory.verdict import exact
 
 WIDTH = 96
 SAMPLES = 32
-EXCHANGED_WIDTH, EXCHANGED_CONSTANTS = 18, 48
+EXCHANGED_WIDTH, EXCHANGED_CONSTANTS = 18, 64
 LOSSLESS_GRID, LOSSLESS_WIDTH, LOSSLESS_SAMPLES = 4, 160, 24
 GRAPH_NORM = "root mean square over the vertices, every graph"
 

@@ -63,7 +63,7 @@ def economy(certificate: Certificate, network: RandomNetwork) -> Economy:
         norm, error, length, offset = (Fraction(layer[name]) for name in ("norm", "error_norm", "bias_norm", "bias_error_norm"))
         whole = norm * reach + length
         hidden = n * network.width
-        chosen = "reads" in layer["masks"] and layer["masks"]["reads"] != [h // network.width for h in range(hidden)]
+        chosen = any(p not in (-1, h // network.width) for h, p in enumerate(layer["masks"].get("reads", ())))
         found.append(
             LayerEconomy(
                 m * n * k + m * b,

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -155,6 +156,7 @@ def _assembled(target: Target, network: RandomNetwork, masks: dict[int, np.ndarr
             second = np.empty((channels * network.width, m, k), dtype=bool)
             second[np.argsort(chosen, kind="stable")] = np.concatenate(parts)
             second = second.reshape(channels, network.width, m, k)
-        layers.append(LayerMask(second, masks[position + channels], chosen))
+        mask = LayerMask(second, masks[position + channels])
+        layers.append(mask if chosen is None else replace(mask, reads=np.where(mask.first.ravel(), chosen, -1)))
         position += channels + 1
     return tuple(layers)

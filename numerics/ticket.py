@@ -32,8 +32,8 @@ class LayerMask:
     weights of the identity operator from input channel p to its own hidden channels (p, j) can stay, and `first` `[n, N]` says which do:
     those of channels that some output uses; `constant_first` `[M]` likewise.
 
-    With `reads` `[n·N]` hidden channel h keeps its weight from input channel reads[h] instead, and the layer's inputs are stated to have no
-    negative entry: only hidden channels whose weight u is positive are ever active, and pass u·x.
+    With `reads` `[n·N]` hidden channel h keeps its weight from input channel reads[h] instead (-1 where it keeps none), and the layer's
+    inputs are stated to have no negative entry: only hidden channels whose weight u is positive are ever active, and pass u·x.
     """
 
     second: Bool[np.ndarray, "p j q k"]
@@ -76,9 +76,9 @@ class Ticket:
         return sum(mask.kept for mask in self.masks)
 
     def reads(self, layer: int) -> Int64[np.ndarray, " h"]:
-        """Which input channel each hidden channel of a layer reads, `[n·N]`."""
+        """Which input channel each hidden channel of a layer reads, `[n·N]`; what one without weights reads does not matter."""
         chosen = self.masks[layer].reads
-        return np.arange(self.network.hidden_channels(layer)) // self.network.width if chosen is None else chosen
+        return np.arange(self.network.hidden_channels(layer)) // self.network.width if chosen is None else np.maximum(chosen, 0)
 
     def first(self, layer: int) -> Int64[np.ndarray, " h"]:
         """The first-layer weights that stay, in units of 2^-b, `[n·N]`; 0 where none does."""
@@ -182,9 +182,9 @@ def architecture_from(description: dict) -> Architecture | GraphArchitecture:
 
 
 def _reads(stored: np.ndarray, channels: int, hidden: int) -> np.ndarray:
-    if stored.dtype != np.int64 or stored.shape != (hidden,) or stored.min() < 0 or stored.max() >= channels:
+    if stored.dtype != np.int64 or stored.shape != (hidden,) or stored.min() < -1 or stored.max() >= channels:
         raise BadTicket(
-            f"the input channels that hidden channels read are stored as {stored.dtype}{stored.shape}; {hidden} int64 from 0 to "
+            f"the input channels that hidden channels read are stored as {stored.dtype}{stored.shape}; {hidden} int64 from -1 to "
             f"{channels - 1} were expected."
         )
     return stored

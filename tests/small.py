@@ -1,5 +1,6 @@
 """A small ticket that tests build, break and rebuild."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -55,6 +56,20 @@ def small_mixture_certificate() -> Certificate:
     supports = ((None, (0,)), (None, (0,)))
     target = random_target(Architecture(spaces, supports, (Mixture(1, ((2, 1, -1), (0, -3, 2))), None)), seed=2)
     return certify(target, prune(target, random_network(target.architecture, Key(0), 5), samples=5), "10")
+
+
+def small_exchanged_ticket() -> tuple[Target, Ticket]:
+    """Three channels in, two out, over the shifts of three positions; inputs without negative entries, hidden channels exchanged."""
+    ring = Translation(3).representation()
+    assert isinstance(ring, PermutationRepresentation)
+    target = replace(random_target(over(ring, (3, 2, 1)), seed=3), nonnegative=True)
+    network = random_network(target.architecture, Key(0), 6)
+    return target, prune(target, network, strategy="exchanged", tolerances=[0.05, 0.05])
+
+
+def small_exchanged_certificate() -> Certificate:
+    """The ticket's certificate."""
+    return certify(*small_exchanged_ticket(), "10")
 
 
 def small_graph_target() -> Target:

@@ -21,11 +21,18 @@ from numerics.layer import LayerShape, Space, trivial
 from numerics.network import AffineLayer, Architecture, Target, random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
-from tests.small import small_certificate, small_filter_certificate, small_graph_certificate, small_mixture_certificate
+from tests.small import (
+    small_certificate,
+    small_exchanged_certificate,
+    small_filter_certificate,
+    small_graph_certificate,
+    small_mixture_certificate,
+)
 from theory.decimals import at_least, at_most
 from theory.group import PermutationGroup
 
 Document = dict[str, Any]
+SMALL = [small_certificate, small_filter_certificate, small_graph_certificate, small_mixture_certificate, small_exchanged_certificate]
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +40,9 @@ def certificate() -> Certificate:
     return small_certificate()
 
 
-@pytest.fixture(scope="module", params=[small_certificate, small_filter_certificate, small_graph_certificate, small_mixture_certificate])
+@pytest.fixture(scope="module", params=SMALL)
 def any_certificate(request: pytest.FixtureRequest) -> Certificate:
-    """Shifts of a ring; a filter with a border; message passing; combinations of a filter's orbits."""
+    """Shifts of a ring; a filter with a border; message passing; combinations of a filter's orbits; hidden channels exchanged."""
     return request.param()
 
 

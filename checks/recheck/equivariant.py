@@ -130,7 +130,7 @@ def check_layer(
     constant_first = bits(masks["constant_first"], constants, f"{where}: first mask of the constants")
     if first != used(second, outputs) or constant_first != used(constant_second, bias_outputs):
         raise Refused(f"{where}: the first mask does not keep exactly the channels that the second one uses")
-    reads = read_channels(masks["reads"], n * width, n, where) if positive else [h // width for h in range(n * width)]
+    reads = read_channels(masks["reads"], first, n, where) if positive else [h // width for h in range(n * width)]
 
     masks_of_layer = (first, second, constant_first, constant_second)
     drawn = len(first) + len(constant_first) + sum(second) + sum(constant_second)
@@ -184,11 +184,14 @@ def used(mask: list[int], outputs: int) -> list[int]:
     return [int(any(mask[start : start + outputs])) for start in range(0, len(mask), outputs)]
 
 
-def read_channels(value: object, hidden: int, channels: int, where: str) -> list[int]:
-    """The input channel that each hidden channel reads."""
-    if not isinstance(value, list) or len(value) != hidden:
-        malformed(f"{where}: reads: a list of {hidden} input channels was expected")
-    return [integer(channel, 0, channels - 1, f"{where}: reads") for channel in value]
+def read_channels(value: object, first: list[int], channels: int, where: str) -> list[int]:
+    """The input channel that each hidden channel reads; -1 is written, and any will do, where none of its weights is kept."""
+    if not isinstance(value, list) or len(value) != len(first):
+        malformed(f"{where}: reads: a list of {len(first)} input channels was expected")
+    for h, (channel, kept) in enumerate(zip(value, first, strict=True)):
+        if (integer(channel, -1, channels - 1, f"{where}: reads") < 0) == bool(kept):
+            raise Refused(f"{where}: hidden channel {h} reads {channel}; an input channel was expected exactly if some weight is kept")
+    return [max(channel, 0) for channel in value]
 
 
 def subset_sums(

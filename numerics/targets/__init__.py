@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 import numpy as np
 
+from numerics.errors import BadTarget
 from numerics.graphs import GraphBatch
 from numerics.network import Target
 from theory.errors import BadFile, CompanionError, UnknownName
@@ -20,7 +21,8 @@ class Task:
 
     `inputs` `[N, channels, dim]` float64, or a batch of graphs, and `labels` `[N]` are the test set (only the numbers `judged` of it where
     they are given: the vertices of a graph that were not trained on); an output's largest logit (after flattening) is its prediction.
-    `baseline` says what the target's accuracy is to be compared with, and that accuracy.
+    `baseline` says what the target's accuracy is to be compared with, and that accuracy. Raises `BadTarget` for inputs with negative
+    entries where the target states that they have none.
     """
 
     target: Target
@@ -29,6 +31,14 @@ class Task:
     description: str
     baseline: tuple[str, float] | None = None
     judged: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        values = self.inputs.features if isinstance(self.inputs, GraphBatch) else self.inputs
+        if self.target.nonnegative and values.min(initial=0) < 0:
+            raise BadTarget(
+                f"target {self.target.name} states inputs without negative entries, and a test input has the entry {values.min()}; leave "
+                "nonnegative=True out of Target(...)."
+            )
 
 
 def built_in() -> dict[str, Callable[[Path], Task]]:

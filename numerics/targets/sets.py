@@ -37,7 +37,7 @@ def build(cache: Path) -> Task:
     layers = cached(
         cache / "sets.safetensors", RECIPE, architecture, lambda: train(architecture, train_x, train_y, **RECIPE)  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
-    target = Target("sets", architecture, layers, radius_of(sets), nonnegative=True)
+    target = Target("sets", architecture, layers, radius_of(sets))
     return Task(
         target,
         np.ascontiguousarray(test_x),
