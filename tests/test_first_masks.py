@@ -222,5 +222,5 @@ def test_economy_compares_with_the_counting_bound() -> None:
 
 def test_a_task_whose_inputs_contradict_its_target_is_refused() -> None:
     target = replace(small_target(), nonnegative=True)
-    with pytest.raises(BadTarget, match="a test input has the entry -0.5"):
+    with pytest.raises(BadTarget, match=r"a test input has the entry -0\.5"):
         Task(target, np.array([[[0.5, -0.5, 0.0]]]), np.array([0]), "small")
