@@ -190,6 +190,23 @@ def test_sorted_runs_find_the_optimum_that_merging_finds(n, scale):
     assert found >= 4
 
 
+@pytest.mark.parametrize("nearer", [0, 1])
+def test_sorted_runs_miss_no_sum_at_the_edge_of_the_guess(nearer):
+    samples, _ = uniform(77, 1, 20, 40)
+    sums = np.zeros(1, np.int64)
+    for value in samples[0]:
+        sums = np.concatenate([sums, sums + value])
+    order = np.argsort(sums, kind="stable")
+    space = buckets.runs_workspace(20, True)
+    sorted_row = np.full(1, -1)
+    for k in range(2**17, 2**20, 1999):
+        pair = order[k : k + 2]
+        below, above = sums[pair].tolist()
+        w = (below + above - 1) // 2 if nearer == 0 else below + above - (below + above - 1) // 2
+        guess = float(max(w - below, above - w) - 1)
+        assert runs.nearest_by_runs(samples[0], w, 0, sorted_row, guess, *space) == pair[nearer]
+
+
 def test_sorted_runs_give_up_on_equal_samples_and_on_a_half_without_spread():
     space = buckets.runs_workspace(30, True)
     for x in (np.full(30, 7), np.resize(np.array([2**40, 1]), 30), np.where(np.arange(30) < 15, 0, 2 ** np.arange(30))):
