@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator, Philox
 
-from numerics.subset_sum import Interrupted, SubsetSumError, merge, partition, solve_subset_sums
+from numerics.subset_sum import Interrupted, SubsetSumError, buckets, merge, nearest, partition, runs, solve_subset_sums, table
 
 
 def uniform(key, rows, n, bits=23):
@@ -168,3 +168,58 @@ def test_targets_that_share_samples_get_the_answers_of_separate_ones():
     together = solve_subset_sums(samples, targets)
     apart = solve_subset_sums(np.repeat(samples, 200, axis=0), targets.ravel())
     assert np.array_equal(together.masks.reshape(600, 17), apart.masks)
+
+
+@pytest.mark.parametrize("n", [20, 27, 28, 31])
+@pytest.mark.parametrize("scale", [1, 2**6, 2**30])
+def test_sorted_runs_find_the_optimum_that_merging_finds(n, scale):
+    samples, targets = uniform(n + 1, 6, n, 23)
+    samples, targets = samples * scale, targets * scale
+    samples[1] = np.abs(samples[1])
+    targets[1] = samples[1].sum() // 3
+    samples[2] //= np.arange(1, n + 1) ** 3
+    samples[3, n - 1] *= 40
+    targets[4] = samples[4].sum() // 2 + np.abs(samples[4]).sum() // 3
+    space = buckets.runs_workspace(n, True)
+    found = 0
+    for x, w in zip(samples, targets, strict=True):
+        guess = nearest.guess_distance(x, w, runs.EXPECTED_PAIRS)
+        mask = runs.nearest_by_runs(x, w, 0, np.full(1, -1), guess, *space)
+        found += mask >= 0
+        assert mask in (merge.nearest_by_merging(x, w, -1), table.CROWDED)
+    assert found >= 4
+
+
+@pytest.mark.parametrize("nearer", [0, 1])
+def test_sorted_runs_miss_no_sum_at_the_edge_of_the_guess(nearer):
+    samples, _ = uniform(77, 1, 20, 40)
+    sums = np.zeros(1, np.int64)
+    for value in samples[0]:
+        sums = np.concatenate([sums, sums + value])
+    order = np.argsort(sums, kind="stable")
+    space = buckets.runs_workspace(20, True)
+    sorted_row = np.full(1, -1)
+    for k in range(2**17, 2**20, 1999):
+        pair = order[k : k + 2]
+        below, above = sums[pair].tolist()
+        w = (below + above - 1) // 2 if nearer == 0 else below + above - (below + above - 1) // 2
+        guess = float(max(w - below, above - w) - 1)
+        assert runs.nearest_by_runs(samples[0], w, 0, sorted_row, guess, *space) == pair[nearer]
+
+
+def test_sorted_runs_give_up_on_equal_samples_and_on_a_half_without_spread():
+    space = buckets.runs_workspace(30, True)
+    for x in (np.full(30, 7), np.resize(np.array([2**40, 1]), 30), np.where(np.arange(30) < 15, 0, 2 ** np.arange(30))):
+        mask = runs.nearest_by_runs(x, x.sum() // 3, 0, np.full(1, -1), 5.0, *space)
+        assert mask == table.CROWDED
+        solved = solve_subset_sums(x[None], np.array([x.sum() // 3]))
+        assert mask_integers(solved.masks) == [merge.nearest_by_merging(x, x.sum() // 3, -1)]
+
+
+def test_a_guess_that_is_too_small_costs_no_optimum():
+    samples, targets = uniform(12, 4, 28, 40)
+    space = buckets.runs_workspace(28, True)
+    for row, (x, w) in enumerate(zip(samples, targets, strict=True)):
+        sorted_row = np.full(1, -1)
+        masks = {int(runs.nearest_by_runs(x, w, row, sorted_row, guess, *space)) for guess in (0.0, 1.0, 1e3, 1e5)}
+        assert masks == {merge.nearest_by_merging(x, w, -1)}

@@ -3,15 +3,20 @@
 import numpy as np
 
 from .brute_force import PLAIN_MOST, TRIED_MOST, brute_workspace, nearest_by_plain_sums, search_by_brute_force
+from .buckets import runs_workspace
 from .compiled import compiled
 from .merge import nearest_by_merging
-from .nearest import nearest_by_lanes, nearest_by_partition, nearest_by_table
+from .nearest import guess_distance, nearest_by_lanes, nearest_by_partition, nearest_by_table
 from .partition import partition_workspace
+from .runs import EXPECTED_PAIRS, nearest_by_runs
 from .sums import extent, extreme, sum_of
 from .table import CROWDED, workspace
 from .within import BRUTE_RARITY, FLAT, first_by_table, first_within_by_partition, rarity, tries_per_range
 
 SOLVED, INEXACT, TIED = 0, 1, 2
+
+RUNS_LEAST, RUNS_MOST = 28, 40
+"""From how many to how many samples sorted runs are the fastest (benchmarks/subset_sum.py)."""
 
 EXACT_SURPLUS = 4
 """On a grid so coarse that 2^4 subsets should hit the target exactly, the first one that does is looked for first."""
@@ -34,7 +39,10 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals, unsolv
     d_sums, d_keys, d_shifts, d_order, d_heads, d_following, d_origin, d_survivors, d_pointers = partition_workspace(
         divided // 2, divided - divided // 2
     )
+    by_runs = RUNS_LEAST <= n <= RUNS_MOST
+    r_sums, r_small, r_keys, r_order, r_below, r_ends, r_adds, r_lists, r_buckets, r_hits = runs_workspace(n, by_runs)
     filed = np.full(2, -1, np.int64)
+    sorted_row = np.full(1, -1, np.int64)
     tries = tries_per_range(n, max(tolerance, 0))
     for u in range(first, last):
         if not unsolved[u - offset]:
@@ -70,12 +78,18 @@ def solve_run(samples, targets, tolerance, first, last, masks, residuals, unsolv
                 mask = nearest_by_plain_sums(x, w, least, greatest, scaled, low, small, high)
             elif n <= TRIED_MOST:
                 mask = nearest_by_lanes(x, w, scaled, low, small, high, starts)
-            elif n <= 2 * FLAT:
-                mask = nearest_by_table(x, w, p, u // per_row, filed, sums, sketches, heads, following, survivors)
             else:
-                mask = nearest_by_partition(
-                    x, w, d_sums, d_keys, d_shifts, d_order, d_heads, d_following, d_origin, d_survivors, d_pointers
-                )
+                if by_runs:
+                    mask = nearest_by_runs(
+                        x, w, u // per_row, sorted_row, guess_distance(x, w, EXPECTED_PAIRS),
+                        r_sums, r_small, r_keys, r_order, r_below, r_ends, r_adds, r_lists, r_buckets, r_hits,
+                    )  # fmt: skip
+                if mask < 0 and n <= 2 * FLAT:
+                    mask = nearest_by_table(x, w, p, u // per_row, filed, sums, sketches, heads, following, survivors)
+                elif mask < 0:
+                    mask = nearest_by_partition(
+                        x, w, d_sums, d_keys, d_shifts, d_order, d_heads, d_following, d_origin, d_survivors, d_pointers
+                    )
         if mask == CROWDED:
             return TIED, u
         for i in range(n):

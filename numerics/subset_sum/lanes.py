@@ -86,18 +86,68 @@ def least_lane(context, small, add):
         ]
         while len(lanes) > 1:
             lanes = [_least(builder, a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=True)]
-        half = ir.Constant(ir.VectorType(I32, 8), list(range(8)))
-        rest = ir.Constant(ir.VectorType(I32, 8), list(range(8, 16)))
-        undefined = ir.Constant(lanes[0].type, ir.Undefined)
-        eight = _least(builder, builder.shuffle_vector(lanes[0], undefined, half), builder.shuffle_vector(lanes[0], undefined, rest))
-        reduce = get_or_insert_function(builder.module, ir.FunctionType(I16, [eight.type]), "llvm.vector.reduce.umin.v8i16")
-        return builder.call(reduce, [eight])
+        return _least_of_sixteen(builder, lanes[0])
 
     return types.uint16(small, types.uint16), generate
 
 
+def _least_of_sixteen(builder: Any, lanes: Any) -> Any:
+    half = ir.Constant(ir.VectorType(I32, 8), list(range(8)))
+    rest = ir.Constant(ir.VectorType(I32, 8), list(range(8, 16)))
+    undefined = ir.Constant(lanes.type, ir.Undefined)
+    eight = _least(builder, builder.shuffle_vector(lanes, undefined, half), builder.shuffle_vector(lanes, undefined, rest))
+    reduce = get_or_insert_function(builder.module, ir.FunctionType(I16, [eight.type]), "llvm.vector.reduce.umin.v8i16")
+    return builder.call(reduce, [eight])
+
+
 def _least(builder: Any, a: Any, b: Any) -> Any:
     return builder.select(builder.icmp_unsigned("<", a, b), a, b)
+
+
+@intrinsic
+def append_run(context, keys, first, add, out, place):
+    """Set out[place : place + 16] to keys[first : first + 16] + add, all uint16."""
+
+    def generate(context, builder, signature, arguments):
+        source = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        goal = context.make_array(signature.args[3])(context, builder, arguments[3]).data
+        value = _splat(builder, arguments[2], 16)
+        lanes = _load(builder, builder.bitcast(builder.gep(source, [arguments[1]]), value.type.as_pointer()), 2)
+        _store(builder, builder.add(lanes, value), builder.bitcast(builder.gep(goal, [arguments[4]]), value.type.as_pointer()), 2)
+        return context.get_dummy_value()
+
+    return types.void(keys, first, add, out, place), generate
+
+
+PAIRED = 16
+"""How many entries of the second list `least_pairs` takes at a time."""
+
+
+def least_pairs(registers: int) -> Any:
+    """Return an intrinsic (a, i, b, j): the least a[i + k] + b[j + l] modulo 2^16, k < 16 · registers, l < 16; uint16."""
+
+    def least(context, a, i, b, j):
+        def generate(context, builder, signature, arguments):
+            first = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+            second = context.make_array(signature.args[2])(context, builder, arguments[2]).data
+            vector = ir.VectorType(I16, 16).as_pointer()
+            places = [builder.gep(first, [builder.add(arguments[1], ir.Constant(I64, 16 * r))]) for r in range(registers)]
+            lanes = [_load(builder, builder.bitcast(place, vector), 2) for place in places]
+            found: list[Any] = []
+            for k in range(PAIRED):
+                value = _splat(builder, builder.load(builder.gep(second, [builder.add(arguments[3], ir.Constant(I64, k))])), 16)
+                sums = [builder.add(lane, value) for lane in lanes]
+                found = [_least(builder, old, new) for old, new in zip(found, sums, strict=True)] if found else sums
+            while len(found) > 1:
+                found = [_least(builder, found[0], found[1]), *found[2:]]
+            return _least_of_sixteen(builder, found[0])
+
+        return types.uint16(a, i, b, j), generate
+
+    return intrinsic(least)
+
+
+least_pairs_16, least_pairs_32, least_pairs_48, least_pairs_64 = (least_pairs(registers) for registers in (1, 2, 3, 4))
 
 
 @intrinsic

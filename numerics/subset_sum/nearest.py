@@ -15,10 +15,10 @@ LARGEST_SCALE = 50
 
 
 @compiled
-def guess_scale(x, w, expected):
-    """Return the shift k for which about `expected` subsets lie within δ = 28 · 2^k of w, by the normal density.
+def guess_distance(x, w, expected):
+    """Return the δ within which about `expected` subsets lie around w, by the normal density.
 
-    28 · 2^k fills the cells of the table best. The guess decides the time taken, never the answer.
+    The guess decides the time taken, never the answer.
     """
     total = 0.0
     squares = 0.0
@@ -29,7 +29,13 @@ def guess_scale(x, w, expected):
     distance = float(w) - 0.5 * total
     variance = 0.25 * squares
     exponent = min(distance * distance / (2.0 * variance), 12.0)
-    delta = 0.5 * expected * np.exp(exponent) * np.sqrt(2.0 * np.pi * variance) / 2.0 ** x.shape[0]
+    return 0.5 * expected * np.exp(exponent) * np.sqrt(2.0 * np.pi * variance) / 2.0 ** x.shape[0]
+
+
+@compiled
+def guess_scale(x, w, expected):
+    """Return the shift k for which δ = 28 · 2^k is about the guessed distance; 28 · 2^k fills the cells of the table best."""
+    delta = guess_distance(x, w, expected)
     k = np.int64(0)
     while k < LARGEST_SCALE and delta > 40.0:
         delta *= 0.5
