@@ -135,8 +135,8 @@ def _pairs(a: np.ndarray, b: np.ndarray, wanted: int) -> tuple[np.ndarray, np.nd
     sides = 2 * np.sqrt(np.pi) * deviation * min(1.0, FIRST_GUESS * wanted / (len(a) * len(b))) ** (1 / d)
     scale = 1.0
     if wanted >= SAMPLED * STRIDE**2:
-        sampled = (np.ascontiguousarray(rows[::STRIDE]) for rows in (a, b))
-        scale = _Join(*sampled, sides, wanted // STRIDE**2).adjust(scale, ADJUSTMENTS)
+        some, others = (np.ascontiguousarray(rows[::STRIDE]) for rows in (a, b))
+        scale = _Join(some, others, sides, wanted // STRIDE**2).adjust(scale, ADJUSTMENTS)
     search = _Join(a, b, sides, wanted)
     search.adjust(scale, ADJUSTMENTS)
     return search.result()
