@@ -1,10 +1,11 @@
 """How fast a structured ticket runs once it is compacted: against the unpruned network, the masked one, an unstructured ticket, the target.
 
-    python benchmarks/structured_inference.py [--target filters] [--epsilon 0.1] [--key 0] [--out FOLDER] [--runs 7]
+    python benchmarks/structured_inference.py [--target filters] [--epsilon 0.1] [--key 0] [--out FOLDER] [--runs 7] [--batch 64] [--exact 4]
 
-All run through the same operators in float64 on the CPU, one batch of 64 inputs, medians of runs taken in turn. The ticket is built, or
+All run through the same operators in float64 on the CPU, one batch of inputs, medians of runs taken in turn. The ticket is built, or
 read from FOLDER where `python -m numerics structured` left it. The unstructured ticket keeps, layer by layer, single second-layer weights
-by best subset sums of 24 uniform samples; every hidden channel of it is used by some output, so nothing can be removed.
+by best subset sums of 24 uniform samples; a hidden channel of it leaves only if no output uses it. That masked and compacted network give
+the same outputs is checked in integers, on as many test inputs as --exact says, and the outputs in float64 are compared on all of them.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from checks.exact_structured import exact_compact, exact_masked
 from numerics.execute import affine
 from numerics.layer import LayerShape
 from numerics.network import Architecture, Target, random_network
@@ -28,19 +30,19 @@ from numerics.prune import prune as prune_weights
 from numerics.random_weights import MAGNITUDE, Key
 from numerics.structured.compact import compacted, network_size, target_size, ticket_size
 from numerics.structured.execute import Step, compact_steps, masked_steps, run
-from numerics.structured.network import StructuredNetwork, StructuredTarget
+from numerics.structured.network import BlockedLayer, StructuredNetwork, StructuredTarget
 from numerics.structured.plan import accuracy, plan
 from numerics.structured.prune import prune
 from numerics.structured.targets import find_task
-from numerics.structured.ticket import load_masks
+from numerics.structured.ticket import StructuredTicket, load_masks
 
-BATCH, WIDTH, SAMPLES = 64, 96, 24
+WIDTH, SAMPLES = 96, 24
 
 
-def unstructured_steps(target: StructuredTarget, key: int) -> tuple[list[Step], int, int]:
-    """The layers of an unstructured ticket, one random network a layer; with its hidden channels and kept weights."""
+def unstructured_steps(target: StructuredTarget, key: int) -> tuple[list[Step], dict[str, int]]:
+    """The layers of an unstructured ticket, one random network a layer; with its hidden channels, kept weights and multiplications."""
     steps: list[Step] = []
-    channels = kept = 0
+    channels = kept = work = 0
     for i, (rule, numbers) in enumerate(zip(target.architecture.layers, target.layers, strict=True)):
         shape = rule.shape
         single = Architecture((shape.domain, shape.codomain), ((shape.support, shape.first_support),))
@@ -56,7 +58,8 @@ def unstructured_steps(target: StructuredTarget, key: int) -> tuple[list[Step], 
         steps.append((rule, (np.repeat(np.arange(n), WIDTH)[used], u.ravel()[used]), np.ascontiguousarray(coefficients), bias))
         channels += len(used)
         kept += mask.kept
-    return steps, channels, kept
+        work += affine_work(rule, len(used), int(mask.second.sum()))
+    return steps, {"channels": channels, "parameters": kept, "multiply_adds": work}
 
 
 def run_unpruned(network: StructuredNetwork, inputs: np.ndarray) -> np.ndarray:
@@ -88,6 +91,31 @@ def dense_weights(network: StructuredNetwork) -> list[tuple[np.ndarray, np.ndarr
     return result
 
 
+def affine_work(rule: BlockedLayer, channels: int, weights: int) -> int:
+    """Multiplications of one pass: one a point for each hidden channel, and each second-layer weight times the entries of its operator."""
+    labels = rule.shape.basis.labels
+    assert labels is not None
+    entries = int(np.count_nonzero(labels >= 0)) / len(rule.shape.basis)
+    return round(channels * rule.shape.domain.representation.dimension + weights * entries)
+
+
+def same_outputs(ticket: StructuredTicket, inputs: np.ndarray, exact: int) -> dict[str, object]:
+    """How masked and compacted outputs compare: in integers on the first inputs, in float64 on all."""
+    small = compacted(ticket)
+    equal = 0
+    for x in inputs[:exact]:
+        dyadic = np.vectorize(Fraction, otypes=[object])(x)
+        equal += bool((exact_masked(ticket, dyadic) == exact_compact(small, dyadic)).all())
+    one, other = (run(steps, inputs).reshape(len(inputs), -1) for steps in (masked_steps(ticket), compact_steps(small)))
+    return {
+        "compared in integers": min(exact, len(inputs)),
+        "equal in integers": equal,
+        "compared in float64": len(inputs),
+        "largest difference in float64": float(np.abs(one - other).max()),
+        "differing predictions": int((one.argmax(axis=1) != other.argmax(axis=1)).sum()),
+    }
+
+
 def main() -> int:
     """Measure, print, write FOLDER/structured_inference-TARGET.json."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -96,6 +124,8 @@ def main() -> int:
     parser.add_argument("--key", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("out"))
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--exact", type=int, default=4)
     options = parser.parse_args()
     task = find_task(options.target, options.out / "targets")
     plans = plan(task.target, accuracy(options.epsilon))
@@ -104,9 +134,9 @@ def main() -> int:
     )
     stored = options.out / "tickets" / f"{task.target.name}.safetensors"
     ticket = load_masks(stored, network) if stored.is_file() else prune(task.target, network, plans, cache=options.out / "cache" / "masks")
-    inputs = np.ascontiguousarray(np.resize(task.inputs, (BATCH, *task.inputs.shape[1:])))
+    inputs = np.ascontiguousarray(np.resize(task.inputs, (options.batch, *task.inputs.shape[1:])))
     masked, compact = masked_steps(ticket), compact_steps(compacted(ticket))
-    unstructured, channels, kept = unstructured_steps(task.target, options.key)
+    unstructured, other_size = unstructured_steps(task.target, options.key)
     WEIGHTS[network] = dense_weights(network)
     plain: list[Step] = [
         (rule, None, layer.coefficients, layer.bias)
@@ -131,13 +161,14 @@ def main() -> int:
         "command": f"python benchmarks/structured_inference.py --target {options.target} --epsilon {options.epsilon} --key {options.key}",
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {torch.get_num_threads()} threads",
-        "measured": f"CPU seconds of {BATCH} inputs, median of {options.runs}",
+        "measured": f"CPU seconds of {options.batch} inputs, median of {options.runs}",
+        "outputs": same_outputs(ticket, task.inputs, options.exact),
         "seconds": medians,
         "compacted_relative_to": {name: medians["compacted"] / value for name, value in medians.items()},
         "sizes": {
             "unpruned": vars(network_size(network)),
             "compacted": vars(ticket_size(ticket)),
-            "unstructured": {"channels": channels, "parameters": kept},
+            "unstructured": other_size,
             "target": vars(target_size(task.target)),
         },
     }

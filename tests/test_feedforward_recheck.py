@@ -16,7 +16,7 @@ from numerics.feedforward import FeedforwardCertificate, certify_feedforward
 from numerics.feedforward.certificate import digests
 from numerics.feedforward.load import decoded_floats, read_ticket
 from tests.small_feedforward import EVERYTHING, inputs_of, random_feedforward, ticket_of, tiny_certificate
-from tests.test_recheck import Document, changed, copy, leaves, refuses
+from tests.tampering import Document, changed, copy, field_changes, leaves, refuses
 
 
 @pytest.fixture(scope="module")
@@ -114,29 +114,8 @@ def test_stated_numbers_that_are_not_exact_are_refused(certificate: FeedforwardC
 
 
 def test_every_removed_and_every_added_field_is_refused(certificate: FeedforwardCertificate) -> None:
-    def objects(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        if isinstance(value, dict):
-            yield path
-            for name, entry in value.items():
-                yield from objects(entry, (*path, name))
-        elif isinstance(value, list):
-            for i, entry in enumerate(value):
-                yield from objects(entry, (*path, i))
-
-    for path in objects(certificate.data):
-        place: Any = certificate.data
-        for step in path:
-            place = place[step]
-        for name in [*place, "extra"]:
-            broken = copy(certificate.data)
-            inner: Any = broken
-            for step in path:
-                inner = inner[step]
-            if name == "extra":
-                inner[name] = 0
-            else:
-                del inner[name]
-            assert refuses(broken)
+    for path, name, broken in field_changes(certificate.data):
+        assert refuses(broken), (path, name)
 
 
 def test_parts_of_another_ticket_are_refused(certificate: FeedforwardCertificate) -> None:

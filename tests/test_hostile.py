@@ -22,7 +22,7 @@ from numerics.ticket_header import read_header
 from tests.hostile import CORPUS, damaged, outcome, seeds
 from tests.hostile_files import read_damaged_images, read_damaged_ticket
 from tests.small import small_certificate
-from tests.test_recheck import changed, copy, forge
+from tests.tampering import changed, copy, forge
 
 SHORT_RUN = 600
 

@@ -19,7 +19,7 @@ from numerics.quantise import quantised
 from numerics.random_weights import Key, grid_weights
 from numerics.ticket import Ticket
 from tests.small import small_target
-from tests.test_recheck import changed, copy, forge
+from tests.tampering import changed, copy, forge
 from theory.errors import OutOfRange
 from theory.group import PermutationGroup
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from checks.recheck import Refused, check, parse, recheck
-from checks.recheck.document import canonical, sha256, short
+from checks.recheck.document import canonical, short
 from numerics.certify import Certificate, certify
 from numerics.layer import LayerShape, Space, trivial
 from numerics.network import AffineLayer, Architecture, Target, random_network
@@ -28,10 +28,10 @@ from tests.small import (
     small_graph_certificate,
     small_mixture_certificate,
 )
+from tests.tampering import changed, copy, field_changes, forge, leaves, refuses
 from theory.decimals import at_least, at_most
 from theory.group import PermutationGroup
 
-Document = dict[str, Any]
 SMALL = [small_certificate, small_filter_certificate, small_graph_certificate, small_mixture_certificate, small_exchanged_certificate]
 
 
@@ -44,42 +44,6 @@ def certificate() -> Certificate:
 def any_certificate(request: pytest.FixtureRequest) -> Certificate:
     """Shifts of a ring; a filter with a border; message passing; combinations of a filter's orbits; hidden channels exchanged."""
     return request.param()
-
-
-def copy(document: Document) -> Document:
-    return json.loads(json.dumps(document))
-
-
-def forge(document: Document) -> Document:
-    """Recompute every digest, as a forger would."""
-    digests = document["digests"]
-    parts = {"architecture": document["architecture"], "key": document["key"], "target": document["target"]}
-    digests |= {name: sha256(part) for name, part in parts.items()}
-    digests["masks"] = sha256([layer["masks"] for layer in document["layers"]])
-    digests.pop("certificate", None)
-    digests["certificate"] = sha256(document)
-    return document
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Every number and text of a document with its place."""
-    if isinstance(value, dict):
-        for name, entry in value.items():
-            yield from leaves(entry, (*path, name))
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            yield from leaves(entry, (*path, i))
-    else:
-        yield path, value
-
-
-def changed(document: Document, path: tuple[Any, ...], value: Any) -> Document:
-    result = copy(document)
-    place = result
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = value
-    return result
 
 
 def is_mask(path: tuple[Any, ...]) -> bool:
@@ -108,14 +72,6 @@ def alterations(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
                 yield f"{other.numerator}/{other.denominator}"
     else:
         yield value + "1"
-
-
-def refuses(document: Document) -> bool:
-    try:
-        check(copy(document))
-    except Refused:
-        return True
-    return False
 
 
 def test_an_untouched_certificate_is_accepted(any_certificate: Certificate, tmp_path: Path) -> None:
@@ -177,29 +133,8 @@ def test_swapped_keys_masks_targets_and_layers_are_refused(certificate: Certific
 
 
 def test_every_removed_and_every_added_field_is_refused(certificate: Certificate) -> None:
-    def objects(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        if isinstance(value, dict):
-            yield path
-            for name, entry in value.items():
-                yield from objects(entry, (*path, name))
-        elif isinstance(value, list):
-            for i, entry in enumerate(value):
-                yield from objects(entry, (*path, i))
-
-    for path in objects(certificate.data):
-        place: Any = certificate.data
-        for step in path:
-            place = place[step]
-        for name in [*place, "extra"]:
-            broken = copy(certificate.data)
-            inner: Any = broken
-            for step in path:
-                inner = inner[step]
-            if name == "extra":
-                inner[name] = 0
-            else:
-                del inner[name]
-            assert refuses(broken)
+    for path, name, broken in field_changes(certificate.data):
+        assert refuses(broken), (path, name)
 
 
 def test_every_truncation_is_refused(certificate: Certificate, tmp_path: Path) -> None:

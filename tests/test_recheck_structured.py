@@ -1,7 +1,5 @@
 """The re-checker accepts structured certificates and refuses every tampering, and what is none."""
 
-import json
-from collections.abc import Iterator
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -10,11 +8,10 @@ from typing import Any
 import pytest
 
 from checks.recheck import Refused, check, recheck
-from checks.recheck.document import canonical, sha256
+from checks.recheck.document import canonical
 from checks.structured_examples import ARCHITECTURES, structured_certificate
 from numerics.layer import LayerShape
-
-Document = dict[str, Any]
+from tests.tampering import Document, changed, copy, field_changes, forge, leaves, refuses
 
 
 @pytest.fixture(scope="module", params=list(ARCHITECTURES))
@@ -25,40 +22,6 @@ def document(request: pytest.FixtureRequest) -> Document:
 @pytest.fixture(scope="module")
 def flat() -> Document:
     return structured_certificate("flattening").data
-
-
-def copy(document: Document) -> Document:
-    return json.loads(json.dumps(document))
-
-
-def forge(document: Document) -> Document:
-    """Recompute every digest, as a forger would."""
-    digests = document["digests"]
-    digests |= {name: sha256(document[name]) for name in ("architecture", "key", "target")}
-    digests["masks"] = sha256([layer["masks"] for layer in document["layers"]])
-    digests.pop("certificate", None)
-    digests["certificate"] = sha256(document)
-    return document
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(value, dict):
-        for name, entry in value.items():
-            yield from leaves(entry, (*path, name))
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            yield from leaves(entry, (*path, i))
-    else:
-        yield path, value
-
-
-def changed(document: Document, path: tuple[Any, ...], value: Any) -> Document:
-    result = copy(document)
-    place = result
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = value
-    return result
 
 
 def test_what_the_builder_certifies_is_accepted(document: Document, tmp_path: Path) -> None:
@@ -91,6 +54,11 @@ def test_every_changed_number_is_refused_even_if_the_digests_are_forged(document
         with pytest.raises(Refused):
             check(forge(changed(document, path, other)))
     assert len(seen) >= 18
+
+
+def test_every_removed_and_every_added_field_is_refused(document: Document) -> None:
+    for path, name, broken in field_changes(document):
+        assert refuses(broken), (path, name)
 
 
 def test_a_digest_that_does_not_match_is_refused(document: Document) -> None:

@@ -19,10 +19,11 @@ from numerics.structured import build as builder
 from numerics.structured.compact import compacted, network_size, target_size, ticket_size
 from numerics.structured.execute import run_compact, run_masked, run_target
 from numerics.structured.network import Block, BlockedArchitecture, BlockedLayer, StructuredNetwork, StructuredTarget, depthwise, grouped
-from numerics.structured.plan import plan, samples_for
+from numerics.structured.plan import list_bits_for, plan, samples_for
 from numerics.structured.targets import StructuredTask, find_task
 from numerics.structured.targets._training import plain, rescaled
 from numerics.structured.ticket import load_masks
+from numerics.structured.weights import FIRST, normal_weights
 from theory import cli
 from theory.errors import OutOfRange, UnknownName
 
@@ -123,6 +124,24 @@ def test_a_plan_grows_with_the_accuracy_and_says_when_it_would_take_too_much() -
     assert all(a.width < b.width and a.tolerance > b.tolerance for a, b in zip(coarse, fine, strict=True))
     with pytest.raises(OutOfRange, match="more than 4096 lists"):
         samples_for(500, 1e-3, 16)
+
+
+def test_lists_are_as_large_as_the_work_allows_and_need_fewer_vectors_then() -> None:
+    small, large = (list_bits_for(5, 1e-4, work) for work in (1 << 19, 1 << 24))
+    assert small < large
+    assert samples_for(5, 1e-4, small) > samples_for(5, 1e-4, large)
+    assert samples_for(5, 1e-4, small) // small << small <= 1 << 19
+    with pytest.raises(OutOfRange, match="more than 4096 lists"):
+        list_bits_for(500, 1e-3, 1 << 24)
+
+
+def test_the_weights_that_the_block_mask_leaves_lie_where_the_whole_first_layer_has_them() -> None:
+    network = StructuredNetwork(ARCHITECTURES["equivariant"](), Key(5), (4, 3), (2, 2))
+    for i, (rule, width) in enumerate(zip(network.architecture.layers, network.widths, strict=True)):
+        n, k = rule.shape.domain.channels, rule.shape.hidden_size
+        every = normal_weights(network.key, i, FIRST, 0, len(rule.blocks) * width * n * k).reshape(-1, width, n, k)
+        wanted = [every[b, :, block.channel, rule.shape.identity].tolist() for b, block in enumerate(rule.blocks)]
+        assert network.first(i).tolist() == wanted
 
 
 def small_task() -> StructuredTask:

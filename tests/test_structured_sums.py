@@ -14,7 +14,7 @@ from numerics import random_weights
 from numerics.random_weights import Key
 from numerics.structured.merging import near_subset
 from numerics.structured.success import exact_cell, hitting_times, merged_cell, vectors
-from numerics.structured.weights import FIRST, normal_weights
+from numerics.structured.weights import FIRST, normal_weights, normal_weights_at
 from numerics.subset_sum import solve_vector_subset_sums
 from theory import normal_grid
 from theory.errors import OutOfRange
@@ -24,6 +24,7 @@ from theory.errors import OutOfRange
 @given(st.integers(0, 2**128 - 1), st.integers(0, 2**16), st.integers(4, 7), st.integers(0, 2**40), st.integers(0, 9))
 def test_builder_theory_and_rechecker_draw_the_same_normal_weights(seed: int, layer: int, tensor: int, start: int, count: int) -> None:
     drawn = normal_weights(Key(seed), layer, tensor, start, count).tolist()
+    assert normal_weights_at(Key(seed), layer, tensor, np.arange(start, start + count)[::-1]).tolist() == drawn[::-1]
     assert drawn == list(normal.normal_weights(seed, layer, tensor, range(start, start + count)))
 
 
@@ -92,6 +93,15 @@ def test_more_lists_come_nearer_in_five_coordinates() -> None:
     for lists in (2, 8, 32):
         errors.append(np.median([np.abs(near_subset(vectors(5, key, 12 * lists), target, list_bits=12)[1]).max() for key in range(3)]))
     assert errors[0] > 2 * errors[1] > 4 * errors[2]
+
+
+@pytest.mark.parametrize("place", range(9))
+def test_the_longest_vectors_that_fill_no_list_are_left_out(place: int) -> None:
+    samples, target = vectors(3, 0, 90), np.full(3, 1 << 24, dtype=np.int64)
+    samples[place::9] <<= 10
+    mask, _ = near_subset(samples, target, list_bits=10)
+    assert mask.any()
+    assert not mask[place::9].any()
 
 
 @pytest.mark.parametrize("options", [{"list_bits": 1}, {"list_bits": 23}, {"attempts": 0}])

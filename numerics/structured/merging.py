@@ -4,14 +4,14 @@ A generalised birthday search (wagner2002). The n vectors are dealt into 2^a gro
 the target is met where a sum of one entry from each list is 0. Lists are merged in pairs: entries fall into cells of a grid, a pair is
 kept where x and -y share a cell, so that each merger shrinks all D coordinates by about 2^(l/D) and leaves about 2^l entries, l the bits
 of a list. The last merger keeps the pair of least sup norm. An attempt fails where two lists have no pair near 0, say because one long
-vector moved one of them away; another deal of the vectors is then tried. What the masks leave is then added up again from the vectors,
-in integers.
+vector moved one of them away; another deal of the vectors is then tried. Vectors that do not fill a list are left out, the longest ones.
+What the masks leave is then added up again from the vectors, in integers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Int64
+from jaxtyping import Bool, Int32, Int64
 
 from numerics.random_weights import Key, stream_words
 from numerics.structured import joining
@@ -25,16 +25,19 @@ SPARE = 4
 ADJUSTMENTS = 6
 WIDEST = 2.0
 FIRST_GUESS = 4
-STRIDE = 13
+STRIDE, SAMPLED = 13, 256
 
 
 @dataclass(frozen=True, eq=False)
 class Merged:
-    """Vectors `[L, D]` and how each was made: a mask of its group's vectors, or the two entries that were added."""
+    """Vectors `[L, D]` and how each was made: a mask of its group's vectors, or the two entries of `parts` that were added.
+
+    Lists that were merged keep no vectors: the entries of the next one say all that is needed to mark a subset.
+    """
 
     vectors: Int64[np.ndarray, "l d"]
-    left: Int64[np.ndarray, " l"]
-    right: Int64[np.ndarray, " l"]
+    left: Int32[np.ndarray, " p"]
+    right: Int32[np.ndarray, " p"]
     parts: tuple["Merged", "Merged"] | None
     members: Int64[np.ndarray, " g"]
 
@@ -60,21 +63,25 @@ def near_subset(
             f"{n} vectors of {d} coordinates up to {largest}, lists of 2^{list_bits} entries, {attempts} attempts: coordinates below 2⁴⁰, "
             "2 to 22 bits and at least one attempt were expected."
         )
-    prepare(joining.cell_keys)
-    prepare(joining.join)
+    for kernel in (joining.cell_keys, joining.join, joining.added):
+        prepare(kernel)
     groups = 2
     while 2 * groups * list_bits <= n:
         groups *= 2
+    shortest = np.argsort(np.abs(samples).max(axis=1), kind="stable")[: groups * list_bits]
     best = (np.zeros(n, dtype=bool), -target)
     for attempt in range(attempts):
-        order = np.argsort(stream_words(Key(seed), 0, 0, attempt << 24, n), kind="stable")
-        mask = _attempt(samples, target, [order[i::groups][:list_bits] for i in range(groups)])
+        order = shortest[np.argsort(stream_words(Key(seed), 0, 0, attempt << 24, len(shortest)), kind="stable")]
+        mask = _attempt(samples, target, [order[i::groups] for i in range(groups)])
         residual = np.where(mask[:, None], samples, 0).sum(axis=0) - target
         if np.abs(residual).max() < np.abs(best[1]).max():
             best = (mask, residual)
         if np.abs(best[1]).max() <= tolerance:
             break
     return best
+
+
+_NOTHING = np.zeros(0, dtype=np.int32)
 
 
 def _attempt(samples: np.ndarray, target: np.ndarray, groups: list[np.ndarray]) -> np.ndarray:
@@ -101,8 +108,7 @@ def _leaf(samples: np.ndarray, members: np.ndarray, share: np.ndarray) -> Merged
     sums = -(samples[members].sum(axis=0) + share)[None]
     for vector in samples[members]:
         sums = np.concatenate([sums, sums + 2 * vector])
-    numbers = np.arange(len(sums))
-    return Merged(sums, numbers, numbers, None, members)
+    return Merged(sums, _NOTHING, _NOTHING, None, members)
 
 
 def _merged(left: Merged, right: Merged, *, final: bool) -> Merged:
@@ -112,40 +118,65 @@ def _merged(left: Merged, right: Merged, *, final: bool) -> Merged:
     if len(i) > keep:
         chosen = np.argpartition(norms, keep - 1)[:keep]
         i, j = i[chosen], j[chosen]
-    return Merged(left.vectors[i] + right.vectors[j], i, j, (left, right), np.zeros(0, dtype=np.int64))
+    gone = np.zeros((0, left.vectors.shape[1]), dtype=np.int64)
+    parts = replace(left, vectors=gone), replace(right, vectors=gone)
+    return Merged(joining.added(left.vectors, right.vectors, i, j), i, j, parts, np.zeros(0, dtype=np.int64))
 
 
 def _pairs(a: np.ndarray, b: np.ndarray, wanted: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs of rows of a and -b in a common cell with their sup norms; the cells grow or shrink until there are about `wanted`."""
+    """Pairs of rows of a and -b in a common cell with their sup norms; the cells grow or shrink until there are about `wanted`.
+
+    Of long lists a sample is joined first, to find the size of the cells.
+    """
     d = a.shape[1]
     if not len(a) or not len(b):
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, nothing
+        return _NOTHING, _NOTHING, np.zeros(0, dtype=np.int64)
     deviation = np.sqrt((a[::STRIDE].std(axis=0) ** 2 + b[::STRIDE].std(axis=0) ** 2) / 2) + 1.0
     sides = 2 * np.sqrt(np.pi) * deviation * min(1.0, FIRST_GUESS * wanted / (len(a) * len(b))) ** (1 / d)
-    keys, others = np.empty(len(a), dtype=np.uint64), np.empty(len(b), dtype=np.uint64)
-    heads, following = np.empty(1 << max(1, 2 * len(b) - 1).bit_length(), dtype=np.int64), np.empty(len(b), dtype=np.int64)
-    i, j, norms = (np.empty(2 * wanted, dtype=np.int64) for _ in range(3))
-    scale, low, high = 1.0, 0.0, 0.0
+    scale = 1.0
+    if wanted >= SAMPLED * STRIDE**2:
+        some, others = (np.ascontiguousarray(rows[::STRIDE]) for rows in (a, b))
+        scale = _Join(some, others, sides, wanted // STRIDE**2).adjust(scale, ADJUSTMENTS)
+    search = _Join(a, b, sides, wanted)
+    search.adjust(scale, ADJUSTMENTS)
+    return search.result()
 
-    def joined(scale: float) -> int:
-        joining.cell_keys(a, scale * sides, 1, keys)
-        joining.cell_keys(b, scale * sides, -1, others)
-        return joining.join(a, b, keys, others, heads, following, i, j, norms)
 
-    found = 0
-    for _ in range(ADJUSTMENTS):
-        found = joined(scale)
-        if wanted / 2 <= found <= len(i):
-            break
-        low, high = (low, scale) if found > len(i) else (scale, high)
-        change = np.clip((wanted / max(found, 1)) ** (1 / d), 1 / WIDEST, WIDEST)
-        scale = float(np.sqrt(low * high) if low and high else scale * change)
-    if found < wanted / 2 and high:
-        # Sums in clusters jump from too few pairs to too many: of too many, the first are as good as any.
-        found = joined(high)
-    found = min(found, len(i))
-    return i[:found], j[:found], norms[:found]
+class _Join:
+    """Pairs of rows of a and -b in a common cell, of cells that can grow or shrink; room for twice as many as are wanted."""
+
+    def __init__(self, a: np.ndarray, b: np.ndarray, sides: np.ndarray, wanted: int) -> None:
+        self.a, self.b, self.sides, self.wanted = a, b, sides, wanted
+        self.keys, self.others = np.empty(len(a), dtype=np.uint64), np.empty(len(b), dtype=np.uint64)
+        self.starts = np.empty((2, (1 << max(1, len(b) - 1).bit_length()) + 1), dtype=np.int32)
+        self.pairs = tuple(np.empty(2 * wanted, dtype=kind) for kind in (np.int32, np.int32, np.int64))
+        self.found = 0
+
+    def count(self, scale: float) -> int:
+        joining.cell_keys(self.a, scale * self.sides, 1.0, self.keys)
+        joining.cell_keys(self.b, scale * self.sides, -1.0, self.others)
+        self.found = joining.join(self.a, self.b, self.keys, self.others, self.starts, *self.pairs)
+        return self.found
+
+    def adjust(self, scale: float, most: int) -> float:
+        """Between half as many pairs as wanted and twice as many, if `most` joins find such cells; their size."""
+        low, high = 0.0, 0.0
+        for _ in range(most):
+            found = self.count(scale)
+            if self.wanted / 2 <= found <= 2 * self.wanted:
+                return scale
+            low, high = (low, scale) if found > 2 * self.wanted else (scale, high)
+            change = np.clip((self.wanted / max(found, 1)) ** (1 / len(self.sides)), 1 / WIDEST, WIDEST)
+            scale = float(np.sqrt(low * high) if low and high else scale * change)
+        if self.found < self.wanted / 2 and high:
+            # Sums in clusters jump from too few pairs to too many: of too many, the first are as good as any.
+            scale = high
+            self.count(scale)
+        return scale
+
+    def result(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        i, j, norms = (part[: self.found] for part in self.pairs)
+        return i, j, norms
 
 
 def _mark(entry: Merged, number: int, mask: np.ndarray) -> None:

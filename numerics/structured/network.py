@@ -12,7 +12,7 @@ from numerics.errors import BadTarget
 from numerics.layer import LayerShape, Space
 from numerics.network import AffineLayer, rational
 from numerics.random_weights import Key
-from numerics.structured.weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, normal_weights
+from numerics.structured.weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, normal_weights, normal_weights_at
 from theory.errors import OutOfRange
 
 
@@ -208,9 +208,10 @@ class StructuredNetwork:
         """u `[blocks, N]`: the weights of the first layer that the block mask leaves, from each hidden channel to its input channel."""
         rule = self.architecture.layers[layer]
         n, k, width = rule.shape.domain.channels, rule.shape.hidden_size, self.widths[layer]
-        every = normal_weights(self.key, layer, FIRST, 0, len(rule.blocks) * width * n * k).reshape(len(rule.blocks), width, n, k)
-        channels = [block.channel for block in rule.blocks]
-        return every[np.arange(len(rule.blocks)), :, channels, rule.shape.identity]
+        fields = np.arange(len(rule.blocks) * width).reshape(len(rule.blocks), width)
+        channels = np.array([block.channel for block in rule.blocks])
+        positions = (fields * n + channels[:, None]) * k + rule.shape.identity
+        return normal_weights_at(self.key, layer, FIRST, positions.ravel()).reshape(positions.shape)
 
     def second(self, layer: int, block: int) -> Int64[np.ndarray, "j q k"]:
         """v `[N, outputs, |B|]`: the weights from the hidden channels of a block to its outputs."""
