@@ -17,8 +17,8 @@ FOLDER = Path(checks.recheck.__path__[0])
 MUTATED = ("document", "norms", "symmetry", "weights", "layers", "equivariant", "__init__")
 """The modules that decide on equivariant tickets; the documents of known outcome are of that format."""
 ORDER = (
-    *("document", "norms", "symmetry", "weights", "normal", "layers", "equivariant"),
-    *("feedforward_graph", "feedforward_layers", "feedforward_points", "feedforward", "structured", "__init__"),
+    *("document", "norms", "symmetry", "weights", "normal", "layers", "equivariant", "enclosures", "functions"),
+    *("activations", "feedforward_graph", "feedforward_layers", "feedforward_points", "feedforward", "structured", "__init__"),
 )
 """All modules, each after those that it imports."""
 SECONDS = 30

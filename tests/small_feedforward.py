@@ -39,10 +39,12 @@ EVERYTHING = (
 """Padding, groups, a skip connection, pooling with padding, a stride with padding wider than the kernel, a mean, a dense layer."""
 
 
-def random_feedforward(shape: Shape, operations: tuple[Operation, ...], seed: int = 0, size: float = 0.3) -> FeedforwardTarget:
+def random_feedforward(
+    shape: Shape, operations: tuple[Operation, ...], seed: int = 0, size: float = 0.3, activation: str = "relu"
+) -> FeedforwardTarget:
     """A target with normal weights and biases, inputs in [-1, 1]."""
     generator = np.random.Generator(np.random.Philox(seed))
-    graph = Graph(shape, operations)
+    graph = Graph(shape, operations, activation)
     layers = []
     for i in range(len(graph.affine)):
         weights = generator.normal(size=graph.weight_shape(i)) * size

@@ -158,8 +158,8 @@ def border_pixels(values: np.ndarray, padding: tuple[int, int], _: int) -> np.nd
         ("numerics.feedforward.errors.ExactLayer.gain", property(lambda self: Fraction(0))),
         ("numerics.feedforward.errors.ExactLayer.offset", property(lambda self: Fraction(1, 1 << 40))),
         ("numerics.feedforward.bounds.BITS", 32),
-        ("numerics.feedforward.difference._padded", border_pixels),
-        ("numerics.feedforward.difference._relu", lambda x: x),
+        ("numerics.feedforward.difference.padded", border_pixels),
+        ("numerics.feedforward.balls._relu", lambda x: x),
     ],
 )
 def test_a_faulty_builder_is_caught(place: str, faulty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,13 +174,13 @@ def test_a_bias_lost_at_the_border_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     """The published code's fault: biases that reach the border in part. Its sums then are not those of the masks."""
     from numerics.feedforward.prune import FeedforwardTicket
 
-    original = FeedforwardTicket.sums
+    original = FeedforwardTicket.constants
 
     def lost(self: FeedforwardTicket, layer: int) -> tuple:
-        plus, minus, bias = original(self, layer)
-        return plus, minus, bias * 4 // 9
+        low, high = original(self, layer)
+        return low * 4 // 9, high * 4 // 9
 
-    monkeypatch.setattr(FeedforwardTicket, "sums", lost)
+    monkeypatch.setattr(FeedforwardTicket, "constants", lost)
     with pytest.raises(Refused, match="offset is stated"):
         check(copy(tiny_certificate().data))
 

@@ -10,13 +10,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 from typing import Any
 
+from .activations import ACTIVATIONS, Activation
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
 from .feedforward_graph import Shape, first_source, point_work, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
 from .weights import FINEST_GRID
 
-FORMAT = "feedforward-ticket-certificate/1"
+FORMAT = "feedforward-ticket-certificate/2"
 UNIT = 64
 NAMES = (
     "format", "name", "graph", "box", "key", "target", "layers", "network", "points", "claim", "error_bound", "epsilon", "digests",
@@ -85,11 +86,11 @@ def read_layers(document: dict[str, Any], operations: list[dict[str, Any]], shap
     for name, part in (("target", document["target"]), ("layers", document["layers"]), ("scales", key["scales"])):
         if not isinstance(part, list) or len(part) != len(affine):
             malformed(f"{name}: {len(affine)} entries were expected")
-    layers = []
+    layers, phi = [], ACTIVATIONS[document["graph"]["nonlinearity"]]
     for i, operation in enumerate(affine):
         where = f"layer {i}"
-        claims = fields(document["layers"][i], ("gain", "offset", "worst", "error", "reach", "second", "constant"), where)
-        layer = Layer(operation, shapes[operation["source"]], document["target"][i], f"target, {where}")
+        claims = fields(document["layers"][i], ("gain", "bends", "offset", "worst", "error", "reach", "second", "constant"), where)
+        layer = Layer(operation, shapes[operation["source"]], document["target"][i], phi, f"target, {where}")
         layer.prune(claims, int(key["key"]), i, width, constants, key["scales"][i], budget)
         layer.judge(claims, where)
         layers.append(layer)
@@ -105,7 +106,7 @@ def whole_network(
 ) -> Fraction:
     """The bound for every input of the box; ranges and errors channel by channel, rounded outwards to multiples of 2⁻⁶⁴."""
     low, high = ((ends[0].numerator << UNIT) // ends[0].denominator, -((-ends[1].numerator << UNIT) // ends[1].denominator))
-    n, position = shapes[0][0], 0
+    n, position, phi = shapes[0][0], 0, ACTIVATIONS[document["graph"]["nonlinearity"]]
     nodes: list[tuple[list[int], list[int], list[int]]] = [([low] * n, [high] * n, [0] * n)]
     for operation in operations:
         kind, source = operation["kind"], first_source(operation)
@@ -118,7 +119,7 @@ def whole_network(
             nodes.append((lows, highs, errors))
             position += 1
         elif kind == "activation":
-            nodes.append(([max(value, 0) for value in x[0]], [max(value, 0) for value in x[1]], x[2]))
+            nodes.append(activated(phi, *x))
         elif kind == "add":
             a, b, c = ([s + t for s, t in zip(*pair, strict=True)] for pair in zip(x, nodes[operation["second"]], strict=True))
             nodes.append((a, b, c))
@@ -138,6 +139,14 @@ def whole_network(
     return error
 
 
+def activated(phi: Activation, low: list[int], high: list[int], error: list[int]) -> tuple[list[int], list[int], list[int]]:
+    """φ of ranges; errors grow by its largest slope on what the ticket's values can be."""
+    ends = [phi.values(a, b, UNIT) for a, b in zip(low, high, strict=True)]
+    slopes = [phi.slopes(a - e, b + e, UNIT) for a, b, e in zip(low, high, error, strict=True)]
+    errors = [-(-max(-flat, steep) * e >> UNIT) for (flat, steep), e in zip(slopes, error, strict=True)]
+    return [a for a, _ in ends], [b for _, b in ends], errors
+
+
 def stated_inputs(
     value: object,
     operations: list[dict[str, Any]],
@@ -154,8 +163,8 @@ def stated_inputs(
     lists = [points[name] for name in ("inputs", "bounds", "same_prediction")]
     if not all(isinstance(part, list) and len(part) == len(lists[0]) for part in lists) or not 1 <= len(lists[0]) <= 10000:
         malformed("points: as many bounds as inputs, between 1 and 10000, were expected")
-    work = sum(point_work(operation, shapes[first_source(operation)], shapes[i + 1]) for i, operation in enumerate(operations))
-    bounds = []
+    work = sum(point_work(operation, shapes[first_source(operation)], shapes[i + 1], bits) for i, operation in enumerate(operations))
+    bounds, phi = [], layers[0].phi
     for i, (entry, stated, same) in enumerate(zip(*lists, strict=True)):
         where = f"points: input {i}"
         budget.spend(work, where)
@@ -164,7 +173,7 @@ def stated_inputs(
         if any(not ends[0] <= Fraction(x) <= ends[1] for x in values):
             malformed(f"{where}: an entry outside the box")
         node = around(values, channels, radius, bits)
-        balls = [ball for channel in propagate(operations, shapes, layers, node, bits) for ball in channel]
+        balls = [ball for channel in propagate(operations, shapes, layers, phi, node, bits) for ball in channel]
         bounds.append(Fraction(max(abs(d) + s for _, _, d, s in balls), 1 << bits))
         demand(stated, bounds[-1], f"{where}: bound")
         first = winner([(c - r, c + r) for c, r, _, _ in balls])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .activations import ACTIVATIONS
 from .document import LARGEST_COUNT, Budget, fields, integer, malformed
 
 Shape = tuple[int, int, int]
@@ -19,8 +20,8 @@ FIELDS = {
 def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], list[Shape]]:
     """The operations and the shapes of all nodes; node 0 is the input and node i + 1 the result of operation i."""
     graph = fields(value, ("shape", "nonlinearity", "operations"), "graph")
-    if graph["nonlinearity"] != "relu":
-        malformed("graph: the nonlinearity relu was expected")
+    if not isinstance(graph["nonlinearity"], str) or graph["nonlinearity"] not in ACTIVATIONS:
+        malformed(f"graph: a nonlinearity among {', '.join(ACTIVATIONS)} was expected")
     sides = integers(graph["shape"], 3, 1, LARGEST_SIDE, "graph: shape")
     shapes: list[Shape] = [(sides[0], sides[1], sides[2])]
     if size(shapes[0]) > LARGEST_COUNT:
@@ -49,8 +50,10 @@ def size(shape: Shape) -> int:
     return shape[0] * shape[1] * shape[2]
 
 
-def point_work(operation: dict[str, Any], source: Shape, shape: Shape) -> int:
+def point_work(operation: dict[str, Any], source: Shape, shape: Shape, bits: int) -> int:
     """About how many steps it takes to compute an operation's balls at one input."""
+    if operation["kind"] == "activation":
+        return 8 * bits * size(shape)
     if operation["kind"] == "affine":
         each = source[0] // operation["groups"] * operation["kernel"][0] * operation["kernel"][1]
         return 8 * (each * size(shape) + size(source))

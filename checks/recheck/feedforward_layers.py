@@ -9,18 +9,25 @@ from math import isfinite
 from operator import mul
 from typing import Any
 
+from .activations import Activation, rounded
 from .document import LARGEST_COUNT, Budget, Refused, fields, integer, malformed, rational, short
 from .feedforward_graph import Shape
 from .weights import FINEST_GRID, weights
 
 PRODUCT_BITS = 2 * FINEST_GRID
-LARGEST_SCALE = 64
+CONSTANT_BITS = 128
+LARGEST_SCALE, MOST_FINER = 64, 14
+LEAST_BITS = CONSTANT_BITS + FINEST_GRID + 1 + 2 * LARGEST_SCALE
 
 
 class Layer:
-    """Integers in units of 2^-`bits`: `weights`, `plus`, `minus` `[m][n / groups · taps]`, `bias`, `bias_error` `[m]`."""
+    """Integers in units of 1/`unit`: `weights`, `plus`, `minus` `[m][n / groups · taps]`, `bias`, `bias_error`, `bias_spread` `[m]`.
 
-    def __init__(self, operation: dict[str, Any], shape: Shape, numbers: object, where: str) -> None:
+    `bends` are (order, factors `[m][n / groups · taps]`, bits): φ adds at most Σ factor·|x|^order / 2^bits to what its two lines give.
+    """
+
+    def __init__(self, operation: dict[str, Any], shape: Shape, numbers: object, phi: Activation, where: str) -> None:
+        self.phi = phi
         self.operation, self.groups = operation, operation["groups"]
         self.inputs, self.outputs = shape[0] // self.groups, operation["channels"]
         self.taps = operation["kernel"][0] * operation["kernel"][1]
@@ -31,27 +38,37 @@ class Layer:
         values = floats(numbers["weights"], self.outputs * size, f"{where}: weights")
         bias = floats(numbers["bias"], self.outputs, f"{where}: bias")
         ratios = [value.as_integer_ratio() for value in (*values, *bias)]
-        self.bits = max(PRODUCT_BITS + LARGEST_SCALE, max(denominator.bit_length() for _, denominator in ratios))
-        whole = [numerator * ((1 << self.bits) // denominator) for numerator, denominator in ratios]
+        self.bits = max(LEAST_BITS, max(denominator.bit_length() for _, denominator in ratios))
+        self.common = phi.plus.denominator * phi.minus.denominator
+        self.unit = self.common << self.bits
+        whole = [numerator * (self.unit // denominator) for numerator, denominator in ratios]
         self.weights = [whole[q * size : (q + 1) * size] for q in range(self.outputs)]
         self.bias = whole[self.outputs * size :]
         self.plus: list[list[int]] = []
         self.minus: list[list[int]] = []
         self.bias_error: list[int] = []
+        self.bias_spread = [0] * self.outputs
+        self.bends: list[tuple[int, list[list[int]], int]] = []
 
     def prune(self, claims: dict[str, Any], key: int, layer: int, width: int, constants: int, scales: object, budget: Budget) -> None:
         """Regenerate the weights that the masks keep, and compare their subset sums with the target."""
         where = f"layer {layer}"
-        if not isinstance(scales, list) or len(scales) != 2:
-            malformed(f"{where}: two scales were expected")
-        scale, bias_scale = (integer(value, -LARGEST_SCALE, LARGEST_SCALE, f"{where}: scale") for value in scales)
+        if not isinstance(scales, list) or len(scales) != 4:
+            malformed(f"{where}: four scales were expected")
+        finest, scale, coarse, bias_scale = (integer(value, -LARGEST_SCALE, LARGEST_SCALE, f"{where}: scale") for value in scales)
         channels, own = self.inputs * self.groups, self.outputs // self.groups
         count = channels * width * own * self.taps
         if max(count, constants * self.outputs) > LARGEST_COUNT:
             malformed(f"{where}: more than {LARGEST_COUNT} random weights")
         budget.spend(count, where)
         first = list(weights(key, FINEST_GRID, layer, 0, range(channels * width)))
-        unit = 1 << (self.bits + scale - PRODUCT_BITS)
+        product = 1 << (self.bits + finest + scale - PRODUCT_BITS)
+        for_plus, for_minus = (int(slope * self.common) * product for slope in (self.phi.plus, self.phi.minus))
+        zero = rounded(self.phi.value, 0, FINEST_GRID, CONSTANT_BITS)
+        constant = self.common << self.bits + scale - FINEST_GRID - CONSTANT_BITS - 1
+        self.bias_error = [-value for value in self.bias]
+        brought = [0] * self.outputs
+        sizes = [[[0] * len(row) for row in self.weights] for _ in self.phi.remainders]
         self.plus = [[-value for value in row] for row in self.weights]
         self.minus = [list(row) for row in self.weights]
         kept, again = (ones(claims["second"], count, f"{where}: second mask") for _ in range(2))
@@ -60,25 +77,53 @@ class Layer:
             q, k = divmod(rest, self.taps)
             group, channel = divmod(hidden // width, self.inputs)
             u = first[hidden]
-            table = self.plus if u > 0 else self.minus
-            table[group * own + q][channel * self.taps + k] += abs(u) * v * unit
+            row, column = group * own + q, channel * self.taps + k
+            self.plus[row][column] += u * v * (for_plus if u > 0 else for_minus)
+            self.minus[row][column] -= u * v * (for_minus if u > 0 else for_plus)
+            brought[row] += v
+            for table, (order, _) in zip(sizes, self.phi.remainders, strict=True):
+                table[row][column] += abs(v) * abs(u) ** order
+        for q, v in enumerate(brought):
+            self.add_constant(q, v, zero, constant)
+        for table, (order, curvature) in zip(sizes, self.phi.remainders, strict=True):
+            bits = curvature.denominator.bit_length() - 1 + FINEST_GRID - scale + order * (FINEST_GRID - finest)
+            factors = [[curvature.numerator * value << max(0, -bits) for value in row] for row in table]
+            self.bends.append((order, factors, max(0, bits)))
         beta = list(weights(key, FINEST_GRID, layer, 2, range(constants)))
-        unit = 1 << (self.bits + bias_scale - PRODUCT_BITS)
-        self.bias_error = [-value for value in self.bias]
+        if not 0 <= coarse - bias_scale <= MOST_FINER:
+            malformed(f"{where}: the last scale is to be at most {MOST_FINER} below the third, and not above it")
+        values = [rounded(self.phi.value, k, FINEST_GRID, CONSTANT_BITS) for k in beta]
+        constant = self.common << self.bits + bias_scale - FINEST_GRID - CONSTANT_BITS - 1
         kept, again = (ones(claims["constant"], constants * self.outputs, f"{where}: mask of the constants") for _ in range(2))
         for position, v in zip(again, weights(key, FINEST_GRID, layer, 3, kept), strict=True):
             j, q = divmod(position, self.outputs)
-            if beta[j] < 0:
+            if values[j] == (0, 0):
                 raise Refused(f"{where}: a constant channel that is never active is kept")
-            self.bias_error[q] += beta[j] * v * unit
+            self.add_constant(q, v << coarse - bias_scale if j < constants // 2 else v, values[j], constant)
+
+    def add_constant(self, q: int, v: int, ends: tuple[int, int], half: int) -> None:
+        """v times a value between two numbers, in units of twice `half`: their middle, and half their distance."""
+        self.bias_error[q] += v * (ends[0] + ends[1]) * half
+        self.bias_spread[q] += abs(v) * (ends[1] - ends[0]) * half
+
+    def bent(self, q: int, sizes: list[int], unit: int) -> int:
+        """What φ adds to its lines in output q, for |x| at most `sizes` `[n / groups · taps]` in units of 2^-`unit`, rounded up."""
+        total = 0
+        for order, factors, bits in self.bends:
+            total -= -sum(map(mul, factors[q], (power(z, order, unit) for z in sizes))) >> bits
+        return total
 
     def judge(self, claims: dict[str, Any], where: str) -> None:
         """Compare gain, offset and worst error with those stated."""
         rows = [sum(map(max, map(abs, a), map(abs, b))) for a, b in zip(self.plus, self.minus, strict=True)]
-        offset = max(map(abs, self.bias_error))
+        offset = max(abs(error) + spread for error, spread in zip(self.bias_error, self.bias_spread, strict=True))
         worst = max(offset, max(max(map(abs, row)) for part in (self.plus, self.minus) for row in part))
         for name, value in (("gain", max(rows)), ("offset", offset), ("worst", worst)):
-            demand(claims[name], Fraction(value, 1 << self.bits), f"{where}: {name}")
+            demand(claims[name], Fraction(value, self.unit), f"{where}: {name}")
+        if not isinstance(claims["bends"], list) or len(claims["bends"]) != len(self.bends):
+            malformed(f"{where}: {len(self.bends)} bends were expected")
+        for stated, (_, factors, bits) in zip(claims["bends"], self.bends, strict=True):
+            demand(stated, Fraction(max(map(sum, factors)), 1 << bits), f"{where}: bend")
 
     def bounds(self, low: list[int], high: list[int], error: list[int], unit: int) -> tuple[list[int], list[int], list[int], int]:
         """Ranges and errors of the result, channel by channel, in units of 2^-`unit`; and the layer's own largest error."""
@@ -90,17 +135,27 @@ class Layer:
             part = slice(q // own * self.inputs, (q // own + 1) * self.inputs)
             lo, hi, e = ([value for value in values[part] for _ in range(self.taps)] for values in (low, high, error))
             w, plus, minus = self.weights[q], list(map(abs, self.plus[q])), list(map(abs, self.minus[q]))
-            offset, offset_error = self.bias[q] << unit, abs(self.bias_error[q]) << unit
-            lows.append(sum(c * (a if c > 0 else b) for c, a, b in zip(w, lo, hi, strict=True)) + offset >> self.bits)
-            highs.append(-(-(sum(c * (b if c > 0 else a) for c, a, b in zip(w, lo, hi, strict=True)) + offset) >> self.bits))
+            offset, offset_error = self.bias[q] << unit, abs(self.bias_error[q]) + self.bias_spread[q] << unit
+            lows.append((sum(c * (a if c > 0 else b) for c, a, b in zip(w, lo, hi, strict=True)) + offset) // self.unit)
+            highs.append(-(-(sum(c * (b if c > 0 else a) for c, a, b in zip(w, lo, hi, strict=True)) + offset) // self.unit))
             inside = [(max(b, 0), max(-a, 0)) for a, b in zip(lo, hi, strict=True)]
             near = [(max(b + c, 0), max(c - a, 0)) for a, b, c in zip(lo, hi, e, strict=True)]
             alone, beside = (
                 sum(max(p * x, m * y) for p, m, (x, y) in zip(plus, minus, reach, strict=True)) + offset_error for reach in (inside, near)
             )
-            errors.append(-(-(sum(map(mul, map(abs, w), e)) + beside) >> self.bits))
-            largest = max(largest, -(-alone >> self.bits))
+            sizes = [max(abs(a - c), abs(b + c)) for a, b, c in zip(lo, hi, e, strict=True)]
+            errors.append(-(-(sum(map(mul, map(abs, w), e)) + beside) // self.unit) + self.bent(q, sizes, unit))
+            sizes = [max(abs(a), abs(b)) for a, b in zip(lo, hi, strict=True)]
+            largest = max(largest, -(-alone // self.unit) + self.bent(q, sizes, unit))
         return lows, highs, errors, largest
+
+
+def power(z: int, order: int, unit: int) -> int:
+    """z^order for z ≥ 0 in units of 2^-`unit`, rounded up at each multiplication."""
+    result = z
+    for _ in range(order - 1):
+        result = -(-result * z >> unit)
+    return result
 
 
 def demand(stated: object, found: Fraction, where: str) -> None:

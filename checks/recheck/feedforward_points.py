@@ -7,6 +7,7 @@ A node is a list of channels, a channel a list of places row by row, a place (ce
 from operator import mul
 from typing import Any
 
+from .activations import ACTIVATIONS, Activation
 from .feedforward_graph import Shape, first_source, windows
 from .feedforward_layers import Layer
 
@@ -14,7 +15,7 @@ Ball = tuple[int, int, int, int]
 Node = list[list[Ball]]
 
 
-def propagate(operations: list[dict[str, Any]], shapes: list[Shape], layers: list[Layer], x: Node, bits: int) -> Node:
+def propagate(operations: list[dict[str, Any]], shapes: list[Shape], layers: list[Layer], phi: Activation, x: Node, bits: int) -> Node:
     """The balls of the outputs."""
     nodes, remaining = [x], iter(layers)
     for operation in operations:
@@ -24,7 +25,8 @@ def propagate(operations: list[dict[str, Any]], shapes: list[Shape], layers: lis
         if kind == "affine":
             nodes.append(affine(next(remaining), read, shape, bits))
         elif kind == "activation":
-            nodes.append([[relu(*ball) for ball in channel] for channel in read])
+            apply = relu if phi is ACTIVATIONS["relu"] else lambda c, r, d, s: activated(phi, bits, c, r, d, s)
+            nodes.append([[apply(*ball) for ball in channel] for channel in read])
         elif kind == "flatten":
             nodes.append([[ball] for channel in read for ball in channel])
         elif kind == "add":
@@ -53,9 +55,10 @@ def affine(layer: Layer, x: Node, shape: Shape, bits: int) -> Node:
         split = []
         for c, r, d, s in channel:
             low, high = c + d - r - s, c + d + r + s
-            split.append((c, r, d, s, *middle(max(low, 0), max(high, 0)), *middle(max(-high, 0), max(-low, 0))))
+            halves = (*middle(max(low, 0), max(high, 0)), *middle(max(-high, 0), max(-low, 0)))
+            split.append((c, r, d, s, *halves, max(-low, high)))
         parts.append(split)
-    nothing = (0,) * 8
+    nothing = (0,) * 9
     places = windows(shape, layer.operation)
     for g in range(layer.groups):
         columns = []
@@ -65,16 +68,17 @@ def affine(layer: Layer, x: Node, shape: Shape, bits: int) -> Node:
         for q in range(g * own, (g + 1) * own):
             w, plus, minus = layer.weights[q], layer.plus[q], layer.minus[q]
             sizes = [list(map(abs, row)) for row in (w, plus, minus)]
-            bias, bias_error = layer.bias[q] << bits, layer.bias_error[q] << bits
+            bias, bias_error, bias_spread = (part[q] << bits for part in (layer.bias, layer.bias_error, layer.bias_spread))
             row = []
-            for c, r, d, s, pc, pr, nc, nr in columns:
+            for c, r, d, s, pc, pr, nc, nr, z in columns:
                 shift = dot(w, d) + dot(plus, pc) + bias_error
-                spread = dot(sizes[0], s) + dot(sizes[1], pr)
+                spread = dot(sizes[0], s) + dot(sizes[1], pr) + bias_spread
                 if any(nc) or any(nr):
                     shift += dot(minus, nc)
                     spread += dot(sizes[2], nr)
-                center = dot(w, c) + bias >> layer.bits
-                row.append((center, -(-dot(sizes[0], r) >> layer.bits) + 1, shift >> layer.bits, -(-spread >> layer.bits) + 1))
+                center = (dot(w, c) + bias) // layer.unit
+                wide = -(-spread // layer.unit) + 1 + layer.bent(q, list(z), bits)
+                row.append((center, -(-dot(sizes[0], r) // layer.unit) + 1, shift // layer.unit, wide))
             result.append(row)
     return result
 
@@ -96,6 +100,17 @@ def relu(c: int, r: int, d: int, s: int) -> Ball:
     least = max(min(less, 0), max(low2, 0) - max(high, 0))
     most = min(max(more, 0), max(high2, 0) - max(low, 0))
     return center, radius, *middle(least, most)
+
+
+def activated(phi: Activation, bits: int, c: int, r: int, d: int, s: int) -> Ball:
+    """φ of a ball; its difference is a slope between the two networks' values times theirs, and lies between those of the ends."""
+    low, high, less, more = c - r, c + r, d - s, d + s
+    low2, high2 = low + less, high + more
+    (down, up), (down2, up2) = phi.values(low, high, bits), phi.values(low2, high2, bits)
+    flat, steep = phi.slopes(min(low, low2), max(high, high2), bits)
+    products = (flat * less, flat * more, steep * less, steep * more)
+    least, most = max(min(products) >> bits, down2 - up), min(-(-max(products) >> bits), up2 - down)
+    return *middle(down, up), *middle(least, most)
 
 
 def average(window: list[Ball]) -> Ball:

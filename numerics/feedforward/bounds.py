@@ -10,9 +10,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.feedforward.errors import ExactLayer
+from numerics.feedforward.errors import ExactLayer, powers
 from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.operations import Activation, Add, Affine, Flatten, Operation
+from numerics.feedforward.pointwise import Pointwise, pointwise
 
 BITS = 64
 
@@ -46,7 +47,7 @@ class WholeNetwork:
 
 def whole_network(target: FeedforwardTarget, layers: Sequence[ExactLayer]) -> WholeNetwork:
     """Propagate ranges and errors through the graph."""
-    graph = target.graph
+    graph, phi = target.graph, pointwise(target.graph.nonlinearity)
     channels = graph.shape[0]
     box = (_constant(channels, _down(target.low)), _constant(channels, -_down(-target.high)), _constant(channels, 0))
     nodes, alone = [Range(*box)], []
@@ -58,7 +59,7 @@ def whole_network(target: FeedforwardTarget, layers: Sequence[ExactLayer]) -> Wh
             reach = max(int(np.abs(read[0].low).max()), int(np.abs(read[0].high).max()))
             alone.append((Fraction(local, 1 << BITS), Fraction(reach, 1 << BITS)))
         else:
-            result = _fixed(operation, read, graph.shapes[operation.sources[0]])
+            result = _fixed(operation, read, graph.shapes[operation.sources[0]], phi)
         nodes.append(result)
     last = nodes[-1]
     return WholeNetwork(Fraction(int(last.error.max()), 1 << BITS), Fraction(int((last.high - last.low).max()), 1 << BITS), tuple(alone))
@@ -78,22 +79,42 @@ def _affine(operation: Affine, layer: ExactLayer, x: Range) -> tuple[Range, int]
     for q in range(m):
         part = slice(q // size * n, (q // size + 1) * n)
         lo, hi, e = low[part], high[part], x.error[part]
-        offset, offset_error = int(layer.bias[q]) << BITS, abs(int(layer.bias_error[q])) << BITS
-        lows.append(int((up[q] * lo - down[q] * hi).sum()) + offset >> layer.bits)
-        highs.append(-(-(int((up[q] * hi - down[q] * lo).sum()) + offset) >> layer.bits))
+        offset, offset_error = int(layer.bias[q]) << BITS, abs(int(layer.bias_error[q])) + int(layer.bias_spread[q]) << BITS
+        lows.append((int((up[q] * lo - down[q] * hi).sum()) + offset) // layer.unit)
+        highs.append(-(-(int((up[q] * hi - down[q] * lo).sum()) + offset) // layer.unit))
         positive, negative = np.maximum(hi + e, 0), np.maximum(e - lo, 0)
         own = int(np.maximum(plus[q] * positive[:, None], minus[q] * negative[:, None]).sum()) + offset_error
-        errors.append(-(-(int((spread[q] * e).sum()) + own) >> layer.bits))
+        errors.append(-(-(int((spread[q] * e).sum()) + own) // layer.unit) + _bent(layer, q, np.maximum(np.abs(lo - e), np.abs(hi + e))))
         alone = np.maximum(plus[q] * np.maximum(hi, 0)[:, None], minus[q] * np.maximum(-lo, 0)[:, None])
-        local = max(local, -(-(int(alone.sum()) + offset_error) >> layer.bits))
+        bent = _bent(layer, q, np.maximum(np.abs(lo), np.abs(hi)))
+        local = max(local, -(-(int(alone.sum()) + offset_error) // layer.unit) + bent)
     return Range(_objects(lows), _objects(highs), _objects(errors)), local
 
 
-def _fixed(operation: Operation, read: list[Range], shape: tuple[int, int, int]) -> Range:
+def _bent(layer: ExactLayer, q: int, sizes: np.ndarray) -> int:
+    """What φ adds to its lines in output q, for inputs of these sizes by channel."""
+    found = 0
+    for part in layer.remainders:
+        total = int((part.factor[q].sum(axis=1) * powers(sizes, part.order, BITS)).sum())
+        found += -(-total >> part.shift)
+    return found
+
+
+def _activated(x: Range, phi: Pointwise) -> Range:
+    """φ of a range; the errors grow by its largest slope on what the ticket's values can be."""
+    ends = [phi.values(int(low), int(high), BITS) for low, high in zip(x.low, x.high, strict=True)]
+    errors = []
+    for low, high, error in zip(x.low, x.high, x.error, strict=True):
+        least, most = phi.slopes(int(low - error), int(high + error), BITS)
+        errors.append(-(-max(-least, most) * int(error) >> BITS))
+    return Range(_objects([low for low, _ in ends]), _objects([high for _, high in ends]), _objects(errors))
+
+
+def _fixed(operation: Operation, read: list[Range], shape: tuple[int, int, int], phi: Pointwise) -> Range:
     """The operations without weights; `shape` is that of the node read."""
     x = read[0]
     if isinstance(operation, Activation):
-        return Range(np.maximum(x.low, 0), np.maximum(x.high, 0), x.error)
+        return _activated(x, phi)
     if isinstance(operation, Add):
         return Range(x.low + read[1].low, x.high + read[1].high, x.error + read[1].error)
     if isinstance(operation, Flatten):

@@ -20,7 +20,7 @@ from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
-FORMAT = "feedforward-ticket-certificate/1"
+FORMAT = "feedforward-ticket-certificate/2"
 EVERY_INPUT, STATED_INPUTS = "every input", "stated inputs"
 
 
@@ -98,6 +98,7 @@ def certify_feedforward(
         "layers": [
             {
                 "gain": rational_text(layer.gain),
+                "bends": [rational_text(part.bend) for part in layer.remainders],
                 "offset": rational_text(layer.offset),
                 "worst": rational_text(layer.worst),
                 "error": rational_text(error),

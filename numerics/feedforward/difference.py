@@ -13,27 +13,15 @@ from functools import cached_property
 import numpy as np
 from flint import fmpz_mat
 
-from numerics.feedforward.errors import ExactLayer
+from numerics.feedforward.balls import Balls, fixed, middle, padded
+from numerics.feedforward.errors import ExactLayer, powers
 from numerics.feedforward.graph import FeedforwardTarget
-from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation, Pair, Shape
+from numerics.feedforward.operations import Affine, Pair, Shape
+from numerics.feedforward.pointwise import pointwise
 from theory.errors import OutOfRange
 
 BITS = 128
 ENTRIES = 1 << 21  # of the widest matrix of a batch
-
-
-@dataclass(frozen=True, eq=False)
-class Balls:
-    """Objects `[batch, channels, height, width]`: the target's values `center` ± `radius`, the ticket's differ by `shift` ± `spread`."""
-
-    center: np.ndarray
-    radius: np.ndarray
-    shift: np.ndarray
-    spread: np.ndarray
-
-    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """The four."""
-        return self.center, self.radius, self.shift, self.spread
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,14 +104,14 @@ def _propagated(target: FeedforwardTarget, matrices: list[MatrixLayer], inputs: 
     exact = all((1 << bits) % float(x).as_integer_ratio()[1] == 0 for x in np.unique(inputs))
     zero = np.zeros(inputs.shape, object)
     wide = -((-radius.numerator << bits) // radius.denominator) + (0 if exact else 1)
-    nodes, position = [Balls(center, zero + wide, zero, zero)], 0
+    nodes, position, phi = [Balls(center, zero + wide, zero, zero)], 0, pointwise(target.graph.nonlinearity)
     for operation in target.graph.operations:
         read = [nodes[source] for source in operation.sources]
         if isinstance(operation, Affine):
             nodes.append(_affine(matrices[position], read[0], bits))
             position += 1
         else:
-            nodes.append(_fixed(operation, read, bits))
+            nodes.append(fixed(operation, read, bits, phi))
     return nodes[-1]
 
 
@@ -139,13 +127,14 @@ def _affine(matrix: MatrixLayer, x: Balls, bits: int) -> Balls:
     size = channels // operation.groups
     places = _places((size, height, width), operation.kernel, operation.stride, operation.padding)
     low, high = x.center + x.shift - x.radius - x.spread, x.center + x.shift + x.radius + x.spread
-    positive, negative = _middle(np.maximum(low, 0), np.maximum(high, 0)), _middle(np.maximum(-high, 0), np.maximum(-low, 0))
+    size_x = np.maximum(np.abs(low), np.abs(high))
+    positive, negative = middle(np.maximum(low, 0), np.maximum(high, 0)), middle(np.maximum(-high, 0), np.maximum(-low, 0))
     results: list[list[np.ndarray]] = [[], [], [], []]
     for g, (w, size_w, plus, minus, size_plus, size_minus) in enumerate(matrix.groups):
 
         def gathered(values: np.ndarray, g: int = g) -> np.ndarray:
-            padded = _padded(values[:, g * size : (g + 1) * size], operation.padding, 0)
-            return padded.reshape(batch, -1)[:, places].transpose(1, 0, 2).reshape(len(places), -1)
+            around = padded(values[:, g * size : (g + 1) * size], operation.padding, 0)
+            return around.reshape(batch, -1)[:, places].transpose(1, 0, 2).reshape(len(places), -1)
 
         both = _product(w, np.concatenate([gathered(x.center), gathered(x.shift)], axis=1))
         spreads = _product(size_w, np.concatenate([gathered(x.radius), gathered(x.spread)], axis=1))
@@ -155,12 +144,20 @@ def _affine(matrix: MatrixLayer, x: Balls, bits: int) -> Balls:
         if any(part.any() for part in negative):
             own = own + _product(minus, gathered(negative[0]))
             own_spread = own_spread + _product(size_minus, gathered(negative[1]))
-        rows_here = slice(g * (operation.channels // operation.groups), (g + 1) * (operation.channels // operation.groups))
-        bias, bias_error = layer.bias[rows_here, None] * (1 << bits), layer.bias_error[rows_here, None] * (1 << bits)
-        results[0].append(both[:, :half] + bias >> layer.bits)
-        results[1].append(-(-spreads[:, :half] >> layer.bits) + 1)
-        results[2].append(both[:, half:] + own + bias_error >> layer.bits)
-        results[3].append(-(-(spreads[:, half:] + own_spread) >> layer.bits) + 1)
+        own_rows = operation.channels // operation.groups
+        rows_here = slice(g * own_rows, (g + 1) * own_rows)
+        bias, bias_error, bias_spread = (part[rows_here, None] * (1 << bits) for part in (layer.bias, layer.bias_error, layer.bias_spread))
+        bent = sum(
+            -(
+                -_product(fmpz_mat(part.factor[rows_here].reshape(own_rows, -1).tolist()), gathered(powers(size_x, part.order, bits)))
+                >> part.shift
+            )
+            for part in layer.remainders
+        )
+        results[0].append((both[:, :half] + bias) // layer.unit)
+        results[1].append(-(-spreads[:, :half] // layer.unit) + 1)
+        results[2].append((both[:, half:] + own + bias_error) // layer.unit)
+        results[3].append(-(-(spreads[:, half:] + own_spread + bias_spread) // layer.unit) + 1 + bent)
     shaped = [np.concatenate(parts).reshape(operation.channels, batch, rows, columns).transpose(1, 0, 2, 3) for parts in results]
     return Balls(*shaped)
 
@@ -179,73 +176,3 @@ def _places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair) -> np.ndarr
     rows = np.arange(0, high - kernel[0] + 1, stride[0])[:, None] * wide + np.arange(0, wide - kernel[1] + 1, stride[1])
     taps = np.arange(kernel[0])[:, None] * wide + np.arange(kernel[1])
     return (np.arange(n)[:, None, None] * high * wide + taps.ravel()[None, :, None]).reshape(-1, 1) + rows.ravel()
-
-
-def _padded(values: np.ndarray, padding: Pair, outside: int) -> np.ndarray:
-    batch, channels, height, width = values.shape
-    result = np.full((batch, channels, height + 2 * padding[0], width + 2 * padding[1]), outside, dtype=object)
-    result[:, :, padding[0] : padding[0] + height, padding[1] : padding[1] + width] = values
-    return result
-
-
-def _middle(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Center and radius of [low, high], rounded outwards."""
-    center = low + high >> 1
-    return center, high - center
-
-
-def _fixed(operation: Operation, read: list[Balls], bits: int) -> Balls:
-    x = read[0]
-    if isinstance(operation, Add):
-        return Balls(*(a + b for a, b in zip(x.arrays(), read[1].arrays(), strict=True)))
-    if isinstance(operation, Flatten):
-        return Balls(*(values.reshape(len(values), -1, 1, 1) for values in x.arrays()))
-    if isinstance(operation, Activation):
-        return _relu(x)
-    if isinstance(operation, AveragePool):
-        return _average(operation, x)
-    assert isinstance(operation, MaxPool)
-    return _maximum(operation, x, bits)
-
-
-def _relu(x: Balls) -> Balls:
-    """max(x, 0); its difference lies between 0 and that of x, and between those of the ends of the intervals."""
-    low, high = x.center - x.radius, x.center + x.radius
-    less, more = x.shift - x.spread, x.shift + x.spread
-    low2, high2 = low + less, high + more
-    center, radius = _middle(np.maximum(low, 0), np.maximum(high, 0))
-    active, silent = (low >= 0) & (low2 >= 0), (high <= 0) & (high2 <= 0)
-    least = np.maximum(np.minimum(less, 0), np.maximum(low2, 0) - np.maximum(high, 0))
-    most = np.minimum(np.maximum(more, 0), np.maximum(high2, 0) - np.maximum(low, 0))
-    shift, spread = _middle(least, most)
-    shift, spread = np.where(active, x.shift, np.where(silent, 0, shift)), np.where(active, x.spread, np.where(silent, 0, spread))
-    return Balls(center, radius, shift, spread)
-
-
-def _average(operation: AveragePool, x: Balls) -> Balls:
-    """The means of the windows; centers are rounded down, radii up and one more."""
-    count = operation.kernel[0] * operation.kernel[1]
-    c, r, d, s = (_windows(values, operation.kernel, operation.stride).sum(axis=-1) for values in x.arrays())
-    return Balls(c // count, -(-r // count) + 1, d // count, -(-s // count) + 1)
-
-
-def _maximum(operation: MaxPool, x: Balls, bits: int) -> Balls:
-    """The largest of each window; its difference lies between those of the entries that can be the largest in either network."""
-    least = -(1 << (bits + 1000))
-    low, high = x.center - x.radius, x.center + x.radius
-    less, more = x.shift - x.spread, x.shift + x.spread
-
-    def windows(values: np.ndarray, outside: int) -> np.ndarray:
-        return _windows(_padded(values, operation.padding, outside), operation.kernel, operation.stride)
-
-    lows, highs, lows2, highs2 = (windows(values, least) for values in (low, high, low + less, high + more))
-    low_most, low2_most = lows.max(axis=-1), lows2.max(axis=-1)
-    down = np.where(highs >= low_most[..., None], windows(less, 0), -least).min(axis=-1)
-    up = np.where(highs2 >= low2_most[..., None], windows(more, 0), least).max(axis=-1)
-    center, radius = _middle(low_most, highs.max(axis=-1))
-    return Balls(center, radius, *_middle(down, up))
-
-
-def _windows(values: np.ndarray, kernel: Pair, stride: Pair) -> np.ndarray:
-    views = np.lib.stride_tricks.sliding_window_view(values, kernel, axis=(2, 3))[:, :, :: stride[0], :: stride[1]]
-    return views.reshape(*views.shape[:4], -1)

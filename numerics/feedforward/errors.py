@@ -2,63 +2,104 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
 from numerics.feedforward.graph import FeedforwardTarget
-from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
+from numerics.feedforward.pointwise import pointwise
+from numerics.feedforward.prune import CONSTANT_BITS, PRODUCT_BITS, FeedforwardTicket, constant_sums
+from numerics.random_weights import GRID_BITS
+
+
+@dataclass(frozen=True, eq=False)
+class Remainder:
+    """What φ adds to its lines: at most Σ factor·|x|^order / 2^`shift` to an output; `factor` objects `[m, n / groups, taps]` of integers."""
+
+    order: int
+    factor: np.ndarray
+    shift: int
+
+    @property
+    def bend(self) -> Fraction:
+        """max_q Σ factor: at most `bend`·‖x‖∞^order is added, for every input."""
+        return Fraction(int(self.factor.sum(axis=(1, 2)).max()), 1 << self.shift)
 
 
 @dataclass(frozen=True, eq=False)
 class ExactLayer:
-    """Integers in units of 2^-`bits`: the target's layer, and what the ticket's differs by.
+    """Integers in units of 1/`unit`: the target's layer, and what the ticket's differs by.
 
-    The ticket's layer is P∗σ(x) + Q∗σ(-x) + b', the target's W∗(σ(x) - σ(-x)) + b: `plus` is P - W and `minus` is Q + W, like `weights`
-    objects `[m, n / groups, taps]`; `bias` and `bias_error` = b' - b are `[m]`.
+    With φ in two lines at 0, the ticket's layer is P∗σ(x) + Q∗σ(-x) + b', the target's W∗(σ(x) - σ(-x)) + b: `plus` is P - W and `minus` is
+    Q + W, like `weights` objects `[m, n / groups, taps]`; `bias` and b' - b, within `bias_spread` of `bias_error`, are `[m]`. What φ adds to
+    its two lines is bounded by the `remainders`.
     """
 
-    bits: int
+    unit: int
     weights: np.ndarray
     plus: np.ndarray
     minus: np.ndarray
     bias: np.ndarray
     bias_error: np.ndarray
+    bias_spread: np.ndarray
+    remainders: tuple[Remainder, ...]
 
     @property
     def gain(self) -> Fraction:
-        """max_q Σ max(|P - W|, |Q + W|): the layer's error is at most `gain`·‖x‖∞ + `offset`, for every input, at the border as inside."""
+        """max_q Σ max(|P - W|, |Q + W|): the layer's error is at most `gain`·‖x‖∞ + Σ bend·‖x‖∞^order + `offset`, for every input."""
         largest = np.maximum(np.abs(self.plus), np.abs(self.minus))
-        return Fraction(int(largest.sum(axis=(1, 2)).max()), 1 << self.bits)
+        return Fraction(int(largest.sum(axis=(1, 2)).max()), self.unit)
 
     @property
     def offset(self) -> Fraction:
         """The largest error of a bias."""
-        return Fraction(int(np.abs(self.bias_error).max()), 1 << self.bits)
+        return Fraction(int((np.abs(self.bias_error) + self.bias_spread).max()), self.unit)
 
     @property
     def worst(self) -> Fraction:
         """The largest error of a coefficient."""
-        return Fraction(int(max(np.abs(self.plus).max(), np.abs(self.minus).max(), np.abs(self.bias_error).max())), 1 << self.bits)
+        return max(Fraction(int(max(np.abs(self.plus).max(), np.abs(self.minus).max())), self.unit), self.offset)
 
 
 def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int) -> ExactLayer:
     """The exact numbers of one layer of target and ticket."""
-    numbers = target.layers[layer]
-    scale, bias_scale = ticket.source.scales[layer]
+    numbers, source = target.layers[layer], ticket.source
+    first, scale, _, bias_scale = source.scales[layer]
+    phi = pointwise(source.graph.nonlinearity)
     m, n, kh, kw = numbers.weights.shape
-    groups = ticket.source.graph.affine[layer].groups
-    parts = (numbers.weights, numbers.bias)
-    bits = max([PRODUCT_BITS - scale, PRODUCT_BITS - bias_scale, 0] + [_fraction_bits(part) for part in parts])
-    weights = _integers(numbers.weights, bits).reshape(m, n, kh * kw)
-    bias = _integers(numbers.bias, bits)
-    plus, minus, constants = ticket.sums(layer)
-    unit = 1 << (bits + scale - PRODUCT_BITS)
+    groups = source.graph.affine[layer].groups
+    halves = GRID_BITS + CONSTANT_BITS + 1  # the middle of two neighbours
+    needed = [PRODUCT_BITS - first - scale, halves - bias_scale, halves - scale, 0]
+    bits = max(needed + [_fraction_bits(part) for part in (numbers.weights, numbers.bias)])
+    common = lcm(phi.plus.denominator, phi.minus.denominator)
 
-    def by_output(sums: np.ndarray) -> np.ndarray:
-        return sums.reshape(groups, n, m // groups, kh * kw).transpose(0, 2, 1, 3).reshape(m, n, kh * kw).astype(object) * unit
+    def by_output(values: np.ndarray) -> np.ndarray:
+        return values.reshape(groups, n, m // groups, kh * kw).transpose(0, 2, 1, 3).reshape(m, n, kh * kw).astype(object)
 
-    bias_error = constants.astype(object) * (1 << (bits + bias_scale - PRODUCT_BITS)) - bias
-    return ExactLayer(bits, weights, by_output(plus) - weights, by_output(minus) + weights, bias, bias_error)
+    weights = _integers(numbers.weights, bits).reshape(m, n, kh * kw) * common
+    bias = _integers(numbers.bias, bits) * common
+    upper, lower = (by_output(part) << bits + first + scale - PRODUCT_BITS for part in ticket.sums(layer))
+    plus, minus = int(phi.plus * common), int(phi.minus * common)
+    (low, high), zero = ticket.constants(layer), phi.value_at(0, GRID_BITS, CONSTANT_BITS)
+    own, brought = common << bits + bias_scale - halves, common << bits + scale - halves
+    sums = constant_sums(source, layer, ticket.masks[layer].second).astype(object)
+    bias_error = (low + high) * own + sums * (zero[0] + zero[1]) * brought - bias
+    bias_spread = (high - low) * own + np.abs(sums) * (zero[1] - zero[0]) * brought
+    remainders = []
+    for order, constant in phi.remainders:
+        shift = constant.denominator.bit_length() - 1 + GRID_BITS - scale + order * (GRID_BITS - first)
+        factor = by_output(ticket.power_sums(layer, order)) * (constant.numerator << max(0, -shift))
+        remainders.append(Remainder(order, factor, max(0, shift)))
+    return ExactLayer(
+        common << bits,
+        weights,
+        plus * upper - minus * lower - weights,
+        plus * lower - minus * upper + weights,
+        bias,
+        bias_error,
+        bias_spread,
+        tuple(remainders),
+    )
 
 
 def _fraction_bits(values: np.ndarray) -> int:
@@ -73,3 +114,11 @@ def _integers(values: np.ndarray, bits: int) -> np.ndarray:
     result = np.empty(values.size, dtype=object)
     result[:] = [0 if w == 0 else w << (e - 24 + bits) for w, e in zip(whole, exponent.tolist(), strict=True)]
     return result.reshape(values.shape)
+
+
+def powers(sizes: np.ndarray, order: int, bits: int) -> np.ndarray:
+    """Objects z ≥ 0 in units of 2^-`bits`: z^order, rounded up to that unit at each multiplication."""
+    result = sizes
+    for _ in range(order - 1):
+        result = -(-result * sizes >> bits)
+    return result

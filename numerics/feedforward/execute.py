@@ -6,9 +6,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from numerics.errors import BadTarget
 from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
-from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
+from numerics.feedforward.pointwise import pointwise
+from numerics.feedforward.prune import CONSTANT_BITS, PRODUCT_BITS, FeedforwardTicket
 from numerics.random_weights import GRID_BITS
 
 Layer = Callable[[torch.Tensor, Affine], torch.Tensor]
@@ -27,23 +29,26 @@ def run_target(target: FeedforwardTarget, inputs: np.ndarray) -> np.ndarray:
 
 def run_ticket(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
     """The pruned network's outputs, computed channel by channel as the network that it is: two masked random layers per layer."""
+    phi = pointwise(ticket.source.graph.nonlinearity)
 
     def layer(i: int) -> Layer:
         source, mask = ticket.source, ticket.masks[i]
-        scale, bias_scale = source.scales[i]
+        first, scale, _, bias_scale = source.scales[i]
         m, n, kh, kw = source.graph.weight_shape(i)
         groups = source.graph.affine[i].groups
-        u = torch.from_numpy(np.ldexp(np.where(mask.second.any(axis=(2, 3)), source.first(i), 0).astype(np.float64), -GRID_BITS))
+        u = torch.from_numpy(np.ldexp(np.where(mask.second.any(axis=(2, 3)), source.first(i), 0).astype(np.float64), first - GRID_BITS))
         v = np.where(mask.second, source.second(i, 0, groups * n), 0).astype(np.float64)
         v = np.ldexp(v, scale - GRID_BITS).reshape(groups, n * source.width, m // groups, kh, kw).transpose(0, 2, 1, 3, 4)
         second = torch.from_numpy(np.ascontiguousarray(v)).reshape(m, n * source.width, kh, kw)
-        beta = np.maximum(np.ldexp(source.constant_first(i).astype(np.float64), -GRID_BITS), 0)
+        beta = phi.run(torch.from_numpy(np.ldexp(source.constant_first(i).astype(np.float64), -GRID_BITS))).numpy()
         constant = np.where(mask.constant, source.constant_second(i), 0).astype(np.float64)
         bias = torch.from_numpy(beta @ np.ldexp(constant, bias_scale - GRID_BITS))
 
         def apply(x: torch.Tensor, operation: Affine) -> torch.Tensor:
-            hidden = torch.relu(u[None, :, :, None, None] * x[:, :, None]).flatten(1, 2)
-            return _convolve(hidden, second, bias, operation)
+            rows, columns = operation.padding
+            padded = functional.pad(x, (columns, columns, rows, rows))
+            hidden = phi.run(u[None, :, :, None, None] * padded[:, :, None]).flatten(1, 2)
+            return functional.conv2d(hidden, second, bias, operation.stride, 0, 1, operation.groups)
 
         return apply
 
@@ -51,11 +56,14 @@ def run_ticket(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
 
 
 def run_sums(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
-    """The same outputs, faster: each pair of random layers as P∗σ(x) + Q∗σ(-x) + b' with the subset sums that its masks choose."""
+    """The same outputs, faster for ReLU: each pair of random layers as P∗σ(x) + Q∗σ(-x) + b' with the subset sums that its masks choose."""
+    if ticket.source.graph.nonlinearity != "relu":
+        return run_ticket(ticket, inputs)
 
     def layer(i: int) -> Layer:
-        plus, minus, constants = ticket.sums(i)
-        scale, bias_scale = ticket.source.scales[i]
+        plus, minus = ticket.sums(i)
+        constants = ticket.constants(i)[0] >> CONSTANT_BITS - GRID_BITS
+        _, scale, _, bias_scale = ticket.source.scales[i]
         m, n, kh, kw = ticket.source.graph.weight_shape(i)
         groups = ticket.source.graph.affine[i].groups
         parts = []
@@ -76,21 +84,21 @@ def _convolve(x: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor, operat
 
 
 def _run(graph: Graph, layers: list[Layer], inputs: np.ndarray) -> np.ndarray:
-    outputs = []
+    outputs, run = [], pointwise(graph.nonlinearity).run
     for start in range(0, len(inputs), CHUNK):
         nodes, remaining = [torch.from_numpy(inputs[start : start + CHUNK].astype(np.float64))], iter(layers)
         for operation in graph.operations:
             read = [nodes[source] for source in operation.sources]
-            nodes.append(next(remaining)(read[0], operation) if isinstance(operation, Affine) else _fixed(operation, read))
+            nodes.append(next(remaining)(read[0], operation) if isinstance(operation, Affine) else _fixed(operation, read, run))
         outputs.append(nodes[-1].flatten(1).numpy())
     return np.concatenate(outputs)
 
 
-def _fixed(operation: Operation, read: list[torch.Tensor]) -> torch.Tensor:
+def _fixed(operation: Operation, read: list[torch.Tensor], run: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
     x = read[0]
     match operation:
         case Activation():
-            return torch.relu(x)
+            return run(x)
         case Add():
             return x + read[1]
         case Flatten():
@@ -99,4 +107,4 @@ def _fixed(operation: Operation, read: list[torch.Tensor]) -> torch.Tensor:
             return functional.max_pool2d(x, operation.kernel, operation.stride, operation.padding)
         case AveragePool():
             return functional.avg_pool2d(x, operation.kernel, operation.stride)
-    raise NotImplementedError(operation)
+    raise BadTarget(f"{operation}: it has no weights of its own, and no rule here says how to compute it; add one beside the others.")

@@ -1,38 +1,16 @@
 """From a PyTorch module to an exact graph, by symbolic tracing; batch normalisation is folded into the layer before it."""
 
-import operator
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import torch
 from torch import fx, nn
-from torch.nn import functional
 
 from numerics.errors import BadTarget
 from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
-
-SUPPORTED = (
-    "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, ReLU, MaxPool2d, AvgPool2d, "
-    "AdaptiveAvgPool2d(1), Flatten, Dropout, Identity, sums of two maps, and their functions"
-)
-SAME = (nn.Dropout, nn.Dropout2d, nn.Identity)
-FUNCTIONS = {
-    torch.relu: "relu",
-    functional.relu: "relu",
-    torch.flatten: "flatten",
-    operator.add: "add",
-    operator.iadd: "add",
-    operator.getitem: "getitem",
-    torch.add: "add",
-    functional.max_pool2d: "max_pool2d",
-    torch.max_pool2d: "max_pool2d",
-    functional.avg_pool2d: "avg_pool2d",
-    functional.adaptive_avg_pool2d: "adaptive_avg_pool2d",
-    functional.dropout: "dropout",
-    getattr(functional, "_max_pool2d", torch.max_pool2d): "max_pool2d",  # what the dispatching functional.max_pool2d is traced as
-}
+from numerics.feedforward.torch_names import ACTIVATIONS, FUNCTIONS, POINTWISE, SAME, SUPPORTED
 
 
 def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int], low: Fraction, high: Fraction) -> FeedforwardTarget:
@@ -56,7 +34,7 @@ def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int],
             reader.read(node)
     if result != len(reader.operations):
         raise BadTarget(f"{type(module).__name__}: it must return one map, the last one that it computes.")
-    return FeedforwardTarget(name, Graph(shape, tuple(reader.operations)), tuple(reader.numbers), low, high)
+    return FeedforwardTarget(name, Graph(shape, tuple(reader.operations), reader.nonlinearity or "relu"), tuple(reader.numbers), low, high)
 
 
 class _Reader:
@@ -69,6 +47,7 @@ class _Reader:
         self.shapes = [shape]
         self.places: dict[Any, int] = {}
         self.sizes: dict[Any, Any] = {}
+        self.nonlinearity = ""
 
     def read(self, node: fx.Node) -> None:
         """Append what a node computes."""
@@ -122,8 +101,12 @@ class _Reader:
         source = self.source(node)
         if isinstance(found, SAME):
             self.places[node] = source
-        elif isinstance(found, nn.ReLU):
-            return self.put(node, Activation(source), where)
+        elif type(found) in ACTIVATIONS:
+            name, parameters = ACTIVATIONS[type(found)]
+            for parameter, expected in parameters.items():
+                if getattr(found, parameter) != expected:
+                    raise BadTarget(f"{where}: {parameter} = {getattr(found, parameter)}; activations are built with {expected} alone.")
+            return self.activation(node, source, name, where)
         elif isinstance(found, nn.Flatten) and (found.start_dim, found.end_dim) == (1, -1):
             return self.put(node, Flatten(source), where)
         elif isinstance(found, nn.Linear):
@@ -153,6 +136,15 @@ class _Reader:
         else:
             return False
         return True
+
+    def activation(self, node: fx.Node, source: int, name: str, where: str) -> bool:
+        """The network's activation; raises `BadTarget` for a second one."""
+        if self.nonlinearity not in ("", name):
+            raise BadTarget(
+                f"{where}: the network has the activations {self.nonlinearity} and {name}; one for all its layers was expected."
+            )
+        self.nonlinearity = name
+        return self.put(node, Activation(source), where)
 
     def normalised(self, node: fx.Node, found: nn.BatchNorm1d | nn.BatchNorm2d, where: str) -> bool:
         """Batch normalisation: folded into the affine layer that it alone reads, else a 1×1 convolution with a group for each channel."""
@@ -187,8 +179,13 @@ class _Reader:
         if kind == "getitem" and node.args[0] in self.sizes:
             self.sizes[node] = self.sizes[node.args[0]][node.args[1]]
             return True
-        if kind == "relu":
-            return self.put(node, Activation(self.source(node)), where)
+        if kind in POINTWISE.values():
+            if len(node.args) > 1 or set(node.kwargs) - {"inplace", "approximate", "beta", "threshold", "alpha", "negative_slope"}:
+                return False
+            usual = {"approximate": "none", "beta": 1, "threshold": 20, "alpha": 1.0, "negative_slope": 0.01}
+            if any(node.kwargs[name] != value for name, value in usual.items() if name in node.kwargs):
+                return False
+            return self.activation(node, self.source(node), kind, where)
         if kind == "flatten":
             return bool(_parameters(node, (0, -1), "start_dim", "end_dim") == (1, -1)) and self.put(node, Flatten(self.source(node)), where)
         if kind in ("view", "reshape"):

@@ -10,19 +10,22 @@ from jaxtyping import Float32
 
 from numerics.errors import BadTarget
 from numerics.feedforward.operations import Affine, Operation, Shape
+from numerics.feedforward.pointwise import pointwise
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Operations on an input of shape [C, H, W]; the last node is the output. Raises `BadTarget` unless everything fits."""
+    """Operations on an input of shape [C, H, W]; the last node is the output. All its activations are the one that `nonlinearity` names.
+
+    Raises `BadTarget` unless everything fits.
+    """
 
     shape: Shape
     operations: tuple[Operation, ...]
     nonlinearity: str = "relu"
 
     def __post_init__(self) -> None:
-        if self.nonlinearity != "relu":
-            raise BadTarget(f"the activation {self.nonlinearity!r}: tickets of feedforward networks are built for relu.")
+        pointwise(self.nonlinearity)
         if len(self.shape) != 3 or min(self.shape) < 1:
             raise BadTarget(f"inputs of shape {self.shape}: [channels, height, width], positive, were expected.")
         if not any(isinstance(operation, Affine) for operation in self.operations):

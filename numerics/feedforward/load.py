@@ -58,7 +58,7 @@ def read_ticket(document: dict[str, Any]) -> tuple[FeedforwardTarget, Feedforwar
     low, high = (Fraction(end) for end in document["box"])
     target = FeedforwardTarget(document["name"], graph, tuple(layers), low, high)
     key = document["key"]
-    scales = tuple((int(a), int(b)) for a, b in key["scales"])
+    scales = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in key["scales"])
     source = FeedforwardSource(graph, Key(int(key["key"])), key["width"], key["constants"], scales)
     masks = []
     for i, layer in enumerate(document["layers"]):

@@ -9,17 +9,16 @@ import numpy as np
 from jaxtyping import Bool, Int64
 
 from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.pointwise import pointwise
+from numerics.feedforward.solve import MOST_SAMPLES, PRODUCT_BITS, best_rows, solve_chunk, solve_rows
 from numerics.feedforward.source import FeedforwardSource
 from numerics.network import digest
 from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
-from numerics.subset_sum import solve_subset_sums
 from theory.errors import OutOfRange
 
-PRODUCT_BITS = 2 * GRID_BITS
-MOST_SAMPLES = 36
-NEAR = 1 << (PRODUCT_BITS - 2)
-"""One quarter: what an exact sum over some two dozen products reaches with room to spare."""
+CONSTANT_BITS = 128
+"""Binary digits of the values φ(β) of constant channels."""
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -53,8 +52,8 @@ class FeedforwardTicket:
         """Random numbers that the masks keep."""
         return sum(mask.kept for mask in self.masks)
 
-    def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"], Int64[np.ndarray, " m"]]:
-        """The subset sums that the masks choose, exactly, in units of 2^(s - 46): P over u > 0, Q (with |u|) over u < 0, and the biases."""
+    def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"]]:
+        """The subset sums that the masks choose, exactly, in units of 2^(t + s - 46): Σ v|u| over u > 0, and over u < 0."""
         source, mask = self.source, self.masks[layer]
         first = source.first(layer)
         plus, minus = [], []
@@ -63,9 +62,43 @@ class FeedforwardTicket:
             u = first[start:stop]
             plus.append(np.einsum("pj,pjqk->pqk", np.maximum(u, 0), chosen))
             minus.append(np.einsum("pj,pjqk->pqk", np.maximum(-u, 0), chosen))
-        beta = np.maximum(source.constant_first(layer), 0)
-        bias = np.einsum("j,jq->q", beta, np.where(mask.constant, source.constant_second(layer), 0))
-        return np.concatenate(plus), np.concatenate(minus), bias
+        return np.concatenate(plus), np.concatenate(minus)
+
+    def power_sums(self, layer: int, order: int) -> np.ndarray:
+        """Σ |v||u|^order over the chosen channels, in units of 2^(s - 23 + order·(t - 23)), objects `[p, q, k]`."""
+        source, mask = self.source, self.masks[layer]
+        p, _, q, k = mask.second.shape
+        result = np.zeros((p, q, k), dtype=object)
+        powers = np.abs(source.first(layer)).astype(object) ** order
+        for start, stop in spans(mask.second.shape):
+            inputs, channels, outputs, taps = np.nonzero(mask.second[start:stop])
+            sizes = np.abs(source.second(layer, start, stop)[inputs, channels, outputs, taps]).astype(object)
+            np.add.at(result, (inputs + start, outputs, taps), sizes * powers[inputs + start, channels])
+        return result
+
+    def constants(self, layer: int) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of Σ v·φ(β) over the chosen constant channels, in units of 2^(s - 23 - `CONSTANT_BITS`), objects `[m]`."""
+        source, mask = self.source, self.masks[layer]
+        chosen = np.where(mask.constant, source.constant_second(layer), 0).astype(object)
+        low, high = constant_values(source, layer)
+        return tuple(
+            (np.maximum(chosen, 0) * a[:, None] + np.minimum(chosen, 0) * b[:, None]).sum(axis=0) for a, b in ((low, high), (high, low))
+        )
+
+
+def constant_sums(source: FeedforwardSource, layer: int, mask: Bool[np.ndarray, "p j q k"]) -> Int64[np.ndarray, " m"]:
+    """Σ v over all signal channels of each output that a mask keeps, in units of 2^(s - 23): what φ(0) is multiplied by."""
+    parts = [np.where(mask[start:stop], source.second(layer, start, stop), 0).sum(axis=(1, 3)) for start, stop in spans(mask.shape)]
+    total, groups = np.concatenate(parts), source.graph.affine[layer].groups
+    return total.reshape(groups, len(total) // groups, -1).sum(axis=1).ravel()
+
+
+def constant_values(source: FeedforwardSource, layer: int) -> tuple[np.ndarray, np.ndarray]:
+    """φ(β) of the constant channels, rounded down and up in units of 2^-`CONSTANT_BITS`, objects `[M]`."""
+    phi = pointwise(source.graph.nonlinearity)
+    ends = [phi.value_at(int(k), GRID_BITS, CONSTANT_BITS) for k in source.constant_first(layer)]
+    low, high = (np.array(part, dtype=object) for part in zip(*ends, strict=True))
+    return low, high
 
 
 def spans(shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
@@ -83,71 +116,49 @@ def by_input(weights: np.ndarray, groups: int) -> np.ndarray:
     )
 
 
-def solve_chunk(
-    first: Int64[np.ndarray, "p j"], second: Int64[np.ndarray, "p j q k"], targets: Int64[np.ndarray, "p q k"], samples: int, workers: int
-) -> Bool[np.ndarray, "p j q k"]:
-    """The mask of the second-layer weights: for every target λ a best subset for +λ over u > 0 and one for -λ over u < 0.
-
-    The first `samples` channels of a sign give the exact best subset; a target beyond `NEAR` is first brought nearer by the other channels, in
-    order, each taken if it does not overshoot. Where more than 2^(8 - samples) is left, all channels of the sign are searched, up to
-    `MOST_SAMPLES`: among the weights that are there, none is drawn again. A target 0 keeps nothing.
-    """
-    mask = np.zeros(second.shape, dtype=bool)
-    wanted = np.argwhere(targets)
-    for sign in (1, -1) if len(wanted) else ():
-        usable = sign * first > 0
-        # Channels of the right sign come first, in their order; where there are fewer than `samples`, the rest of a row is zero.
-        order = np.argsort(~usable, axis=1, kind="stable")
-        p, q, k = wanted.T
-        u = np.where(np.take_along_axis(usable, order, axis=1), np.abs(np.take_along_axis(first, order, axis=1)), 0)
-        products = u[p] * second[p[:, None], order[p], q[:, None], k[:, None]]
-        goal = sign * targets[p, q, k]
-        chosen, residual = solve_rows(products, goal, samples, workers)
-        late = np.flatnonzero(np.abs(residual) > 1 << max(0, PRODUCT_BITS + 8 - samples))
-        if len(late) and samples < products.shape[1]:
-            again, left = solve_rows(products[late], goal[late], min(MOST_SAMPLES, products.shape[1]), workers)
-            better = np.abs(left) < np.abs(residual[late])
-            chosen[late[better]] = again[better]
-        mask[p[:, None], order[p], q[:, None], k[:, None]] |= chosen
-    return mask
-
-
-def solve_rows(
-    products: Int64[np.ndarray, "b n"], goal: Int64[np.ndarray, " b"], samples: int, workers: int
-) -> tuple[Bool[np.ndarray, "b n"], Int64[np.ndarray, " b"]]:
-    """For each row a best subset of its first `samples` products for what the later ones, each taken greedily, leave of a far goal."""
-    chosen, remainder = np.zeros(products.shape, dtype=bool), goal.copy()
-    far = np.flatnonzero(np.abs(goal) > NEAR)
-    for j in range(samples, products.shape[1]):
-        product, left = products[far, j], remainder[far]
-        taken = (np.abs(left) > NEAR) & (np.sign(product) == np.sign(left)) & (np.abs(product) <= np.abs(left))
-        chosen[far, j] = taken
-        remainder[far] = left - np.where(taken, product, 0)
-    rows = np.ascontiguousarray(products[:, :samples])
-    found = solve_subset_sums(rows, remainder, objective="best", threads=workers)
-    chosen[:, :samples] = found.masks & (rows != 0)
-    return chosen, found.residuals
-
-
 def solve_layer(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samples: int, workers: int) -> FeedforwardMask:
     """The masks of one layer."""
-    numbers, (scale, bias_scale) = target.layers[layer], source.scales[layer]
-    wanted = by_input(numbers.weights, source.graph.affine[layer].groups)
-    targets = np.rint(np.ldexp(wanted.astype(np.float64), PRODUCT_BITS - scale)).astype(np.int64)
+    numbers, (first_scale, scale, _, _) = target.layers[layer], source.scales[layer]
+    phi = pointwise(source.graph.nonlinearity)
+    wanted = by_input(numbers.weights, source.graph.affine[layer].groups).astype(np.float64) / float(phi.carrier)
+    targets = np.rint(np.ldexp(wanted, PRODUCT_BITS - first_scale - scale)).astype(np.int64)
     first = source.first(layer)
     shape = (len(targets), source.width, *targets.shape[1:])
-    second = [
-        solve_chunk(first[start:stop], source.second(layer, start, stop), targets[start:stop], samples, workers)
+    parts = [
+        solve_chunk(first[start:stop], source.second(layer, start, stop), targets[start:stop], samples, workers, splits=phi.splits)
         for start, stop in spans(shape)
     ]
-    bias = np.rint(np.ldexp(numbers.bias.astype(np.float64), PRODUCT_BITS - bias_scale)).astype(np.int64)
-    beta = np.flatnonzero(source.constant_first(layer) > 0)[:samples]
-    rows = (source.constant_first(layer)[beta, None] * source.constant_second(layer)[beta]).T
-    constant = np.zeros((source.constants, len(bias)), dtype=bool)
-    if len(beta):
-        found = solve_subset_sums(np.ascontiguousarray(rows), bias, objective="best", threads=workers).masks
-        constant[beta] = (found & (bias != 0)[:, None]).T
-    return FeedforwardMask(np.concatenate(second), constant)
+    second = np.concatenate(parts)
+    return FeedforwardMask(second, solve_constants(target, source, layer, second, samples, workers))
+
+
+def solve_constants(
+    target: FeedforwardTarget, source: FeedforwardSource, layer: int, second: Bool[np.ndarray, "p j q k"], samples: int, workers: int
+) -> Bool[np.ndarray, "c m"]:
+    """The mask of the constant channels: for every output a best subset of v·φ(β) for its bias less φ(0) times the sum of its weights v.
+
+    Where φ(0) ≠ 0 that is far: the first half of the channels brings it near, on its scale, and the rest meets what is left on theirs.
+    """
+    bias, (_, scale, coarse, fine) = target.layers[layer].bias, source.scales[layer]
+    at_zero = pointwise(source.graph.nonlinearity).value_at(0, GRID_BITS, CONSTANT_BITS)[0]
+    goal = np.rint(np.ldexp(bias.astype(np.float64), PRODUCT_BITS - fine)).astype(np.int64).astype(object)
+    if at_zero:
+        brought = constant_sums(source, layer, second).astype(object) * at_zero
+        goal = goal - (brought << max(0, scale - fine) >> CONSTANT_BITS - GRID_BITS + max(0, fine - scale))
+    value = constant_values(source, layer)[0]
+    products = source.constant_second(layer).astype(object) * value[:, None] >> CONSTANT_BITS - GRID_BITS
+    mask = np.zeros(products.shape, dtype=bool)
+    half = source.constants // 2
+    for part, finer in ((range(half), coarse - fine), (range(half, source.constants), 0)) if at_zero else ((range(source.constants), 0),):
+        used = np.array([j for j in part if value[j] != 0][: None if at_zero else samples], dtype=np.int64)
+        if not len(used):
+            continue
+        rows = np.ascontiguousarray((products[used] >> finer).T.astype(np.int64))
+        wanted = (goal >> finer).astype(np.int64)
+        found = solve_rows(rows, wanted, min(samples, len(used)), workers)[0] if at_zero else best_rows(rows, wanted, workers)
+        mask[used] = (found & (bias != 0 if not at_zero else goal != 0)[:, None]).T
+        goal = goal - np.where(mask[used], products[used], 0).sum(axis=0)
+    return mask
 
 
 def prune_feedforward(
@@ -194,9 +205,10 @@ def _name(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samp
     numbers = target.layers[layer]
     return digest(
         {
-            "format": "feedforward-mask/3",
+            "format": "feedforward-mask/4",
             "source": source.description(),
             "layer": layer,
+            "nonlinearity": source.graph.nonlinearity,
             "operation": source.graph.affine[layer].description(),
             "numbers": [hashlib.sha256(values.tobytes()).hexdigest() for values in (numbers.weights, numbers.bias)],
             "samples": samples,

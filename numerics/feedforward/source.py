@@ -1,16 +1,27 @@
 """The source: for each affine layer of a target two random layers, fixed by the key before any mask is chosen."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
+import torch
 from jaxtyping import Int64
 
 from numerics.feedforward.graph import FeedforwardTarget, Graph
+from numerics.feedforward.operations import Activation, Add, Affine, Flatten
+from numerics.feedforward.pointwise import pointwise
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
 from theory.errors import OutOfRange
 
 LARGEST_SCALE = 64
 LEAST_SCALE = -64
+FLAT = {(2, False): 24, (3, False): 12, (2, True): 15, (3, True): 10}
+"""By the order of φ - φ̂ at 0, and whether φ(0) ≠ 0: how many binary digits smaller than 1 the largest product of u and x is."""
+SUMMANDS = 16
+"""About how many products a subset sum keeps."""
+COARSE = 64
+FINER = 14
+"""Binary digits between the two scales of constant channels: fewer than what an exact sum over some 18 of them gains."""
 
 
 @dataclass(frozen=True)
@@ -18,25 +29,31 @@ class FeedforwardSource:
     """Two random layers for each affine layer of a graph; all weights are fixed by key, sizes and scales.
 
     The first is a 1×1 convolution that gives every input channel p its own N = `width` hidden channels (p, j), with weights u, and M =
-    `constants` channels more that have a bias β and nothing else. After the activation the second applies the target's kernel shape, stride,
-    padding and groups to the hidden channels (p, j), with weights v, and a 1×1 convolution to the constant ones: their part is the same at
-    the border as inside, because no tap of it ever reads the padding. `scales` has two exponents a layer: v is uniform on the grid of
-    [-2^s, 2^s], its part on the constant channels likewise; u and β on that of [-1, 1].
+    `constants` channels more that have a bias β and nothing else. It pads its input as the target's layer does, so that at the border the
+    hidden channels are φ(0), as they are wherever the input is 0. After the activation φ, the target's, the second layer applies the target's
+    kernel shape, stride and groups to the hidden channels (p, j), with weights v, and a 1×1 convolution to the constant ones: their part is
+    the same at the border as inside. `scales` has four exponents a layer: u is uniform on the grid of [-2^t, 2^t], t so low that φ is nearly
+    a line on each side of 0; v on that of [-2^s, 2^s], its part on the first half of the constant channels, and on the rest, likewise on
+    scales of their own, the second no larger; β on that of [-1, 1].
     """
 
     graph: Graph
     key: Key
     width: int
     constants: int
-    scales: tuple[tuple[int, int], ...]
+    scales: tuple[tuple[int, int, int, int], ...]
 
     def __post_init__(self) -> None:
         for name, value in (("width", self.width), ("constants", self.constants)):
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 4096:
                 raise OutOfRange(f"{name} = {value!r}: between 1 and 4096 hidden channels were expected.")
         if len(self.scales) != len(self.graph.affine):
-            raise OutOfRange(f"{len(self.scales)} pairs of scales for {len(self.graph.affine)} affine layers.")
-        if any(not LEAST_SCALE <= scale <= LARGEST_SCALE for pair in self.scales for scale in pair):
+            raise OutOfRange(f"{len(self.scales)} quadruples of scales for {len(self.graph.affine)} affine layers.")
+        if any(not 0 <= four[2] - four[3] <= FINER for four in self.scales):
+            raise OutOfRange(
+                f"scales {self.scales}: the last exponent of each was expected to be at most {FINER} below the third, not above it."
+            )
+        if any(not LEAST_SCALE <= scale <= LARGEST_SCALE for four in self.scales for scale in four):
             raise OutOfRange(
                 f"scales {self.scales}: exponents from {LEAST_SCALE} to {LARGEST_SCALE} were expected; rescale the target's layers."
             )
@@ -46,7 +63,7 @@ class FeedforwardSource:
         return self.graph.weight_shape(layer)[1] * self.graph.affine[layer].groups
 
     def first(self, layer: int) -> Int64[np.ndarray, "p j"]:
-        """u in units of 2⁻²³, `[channels in, N]`."""
+        """u in units of 2^(t - 23), `[channels in, N]`."""
         n = self.input_channels(layer)
         return grid_weights(self.key, layer, FIRST, 0, n * self.width).reshape(n, self.width)
 
@@ -63,9 +80,11 @@ class FeedforwardSource:
         return grid_weights(self.key, layer, CONSTANT_FIRST, 0, self.constants)
 
     def constant_second(self, layer: int) -> Int64[np.ndarray, "j q"]:
-        """v of the constant channels, in units of 2^(s - 23), `[M, channels out]`."""
+        """v of the constant channels, in units of 2^(s - 23), s the second of their scales, `[M, channels out]`."""
         m = self.graph.affine[layer].channels
-        return grid_weights(self.key, layer, CONSTANT_SECOND, 0, self.constants * m).reshape(self.constants, m)
+        values = grid_weights(self.key, layer, CONSTANT_SECOND, 0, self.constants * m).reshape(self.constants, m)
+        values[: self.constants // 2] <<= self.scales[layer][2] - self.scales[layer][3]
+        return values
 
     @property
     def raw_parameters(self) -> int:
@@ -82,18 +101,66 @@ class FeedforwardSource:
             "constants": self.constants,
             "grid_bits": 23,
             "key": str(self.key.seed),
-            "scales": [list(pair) for pair in self.scales],
+            "scales": [list(four) for four in self.scales],
             "width": self.width,
         }
 
 
 def source_for(target: FeedforwardTarget, key: Key, width: int, constants: int | None = None) -> FeedforwardSource:
-    """The source of a target: the least scales 2^s that are at least twice the largest weight, and the largest bias, of each layer."""
-    scales = tuple((_exponent(layer.weights), _exponent(layer.bias)) for layer in target.layers)
-    return FeedforwardSource(target.graph, key, width, width if constants is None else constants, scales)
+    """The source of a target: for each layer the least scales that reach it, and u as small as its activation and its inputs want it.
+
+    2^t is 1 where φ is made of two lines; else at most 2^-`FLAT` over the largest input, `FLAT` larger where φ(0) = 0 and no constants are
+    left to be cancelled. 2^s·2^t·M is at least twice the largest weight, M what φ carries of a product; the constants' first scale reaches
+    the bias and, four times, the root of the sum of squares of the constants φ(0)·v that a sum is expected to leave; where there are any,
+    the second is 2^-`FINER` of it, for what the first half of the channels leaves.
+    """
+    phi = pointwise(target.graph.nonlinearity)
+    sizes = input_sizes(target) if phi.remainders else (1.0,) * len(target.layers)
+    constant = float(Fraction(phi.value_at(0, COARSE)[1], 1 << COARSE))
+    scales = []
+    for i, (layer, size) in enumerate(zip(target.layers, sizes, strict=True)):
+        first = 0
+        if phi.remainders:
+            first = max(-FLAT[phi.remainders[-1][0], constant != 0] - max(0, _exponent(np.float64(size)) - 1), LEAST_SCALE)
+        second = _exponent(layer.weights / float(phi.carrier)) - first
+        left = np.full(1, 4 * constant * 2.0**second * np.sqrt(SUMMANDS * np.prod(target.graph.weight_shape(i)[1:])))
+        third = _exponent(np.concatenate([layer.bias.astype(np.float64), left]))
+        scales.append((first, second, third, third - FINER if constant else third))
+    return FeedforwardSource(target.graph, key, width, width if constants is None else constants, tuple(scales))
 
 
-def _exponent(values: np.ndarray) -> int:
+def input_sizes(target: FeedforwardTarget) -> tuple[float, ...]:
+    """About the largest absolute value of each affine layer's input, for inputs of the box, by floating-point ranges: it chooses scales only."""
+    low, high = float(target.low), float(target.high)
+    nodes, sizes = [(np.full(target.graph.shape[0], low), np.full(target.graph.shape[0], high))], []
+    for operation in target.graph.operations:
+        x = nodes[operation.sources[0]]
+        match operation:
+            case Affine():
+                sizes.append(max(float(np.abs(x[0]).max()), float(np.abs(x[1]).max())))
+                numbers = target.layers[len(sizes) - 1]
+                w = numbers.weights.astype(np.float64)
+                up, down = w.clip(min=0).sum(axis=(2, 3)), (-w).clip(min=0).sum(axis=(2, 3))
+                ends = [np.minimum(x[0], 0), np.maximum(x[1], 0)] if max(operation.padding) else list(x)
+                rows = np.arange(len(w)) // (len(w) // operation.groups)
+                lo, hi = (end.reshape(operation.groups, -1)[rows] for end in ends)
+                nodes.append(((up * lo - down * hi).sum(axis=1) + numbers.bias, (up * hi - down * lo).sum(axis=1) + numbers.bias))
+            case Activation():
+                run = pointwise(target.graph.nonlinearity).run
+                a, b = (run(torch.from_numpy(end)).numpy() for end in x)
+                nodes.append((np.minimum(np.minimum(a, b), -1.0), np.maximum(np.maximum(a, b), 0)))  # gelu and silu fall to -0.28
+            case Add():
+                other = nodes[operation.second]
+                nodes.append((x[0] + other[0], x[1] + other[1]))
+            case Flatten():
+                _, height, width = target.graph.shapes[operation.source]
+                nodes.append((np.repeat(x[0], height * width), np.repeat(x[1], height * width)))
+            case _:
+                nodes.append(x)
+    return tuple(sizes)
+
+
+def _exponent(values: np.ndarray | np.float64) -> int:
     """The least s ≥ `LEAST_SCALE` with 2·|values| ≤ 2^s, so that sums of a few products reach every value."""
     largest = float(np.abs(values).max(initial=0.0))
     if largest == 0:

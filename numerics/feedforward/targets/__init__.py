@@ -12,9 +12,11 @@ from theory.errors import BadInput, UnknownName
 
 
 def built_in_feedforward() -> dict[str, Callable[[Path], FeedforwardTask]]:
-    """The built-in targets by name: each module of this package that defines `build(cache)`."""
+    """The built-in targets by name: each module of this package that defines `build(cache)`, and those that a module lists as `BUILDS`."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__) if not module.name.startswith("_")]
-    return {module.__name__.rpartition(".")[2]: module.build for module in modules if hasattr(module, "build")}
+    named = {module.__name__.rpartition(".")[2]: module for module in modules}
+    alone = {name: module.build for name, module in named.items() if not hasattr(module, "BUILDS")}
+    return alone | {name: build for module in modules for name, build in getattr(module, "BUILDS", {}).items()}
 
 
 def find(name: str, cache: Path, weights: Path | None = None, folder: Path | None = None) -> Task | FeedforwardTask:

@@ -1,0 +1,59 @@
+"""The modules and functions of PyTorch that a feedforward target may use, by what they compute."""
+
+import operator
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+SUPPORTED = (
+    "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, one activation of ReLU, LeakyReLU(0.01), "
+    "ELU, SELU, Tanh, Sigmoid, Softplus, GELU, SiLU, Hardtanh, erf, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1), Flatten, Dropout, Identity, "
+    "sums of two maps, and their functions"
+)
+SAME = (nn.Dropout, nn.Dropout2d, nn.Identity)
+ACTIVATIONS: dict[type[nn.Module], tuple[str, dict[str, object]]] = {
+    nn.ReLU: ("relu", {}),
+    nn.LeakyReLU: ("leaky_relu", {"negative_slope": 0.01}),
+    nn.ELU: ("elu", {"alpha": 1.0}),
+    nn.SELU: ("selu", {}),
+    nn.Tanh: ("tanh", {}),
+    nn.Sigmoid: ("sigmoid", {}),
+    nn.Softplus: ("softplus", {"beta": 1.0}),
+    nn.GELU: ("gelu", {"approximate": "none"}),
+    nn.SiLU: ("silu", {}),
+    nn.Hardtanh: ("hard_tanh", {"min_val": -1.0, "max_val": 1.0}),
+}
+"""What a module computes, and the parameters with which it computes it."""
+POINTWISE = {
+    torch.relu: "relu",
+    functional.relu: "relu",
+    functional.leaky_relu: "leaky_relu",
+    functional.elu: "elu",
+    functional.selu: "selu",
+    torch.selu: "selu",
+    torch.tanh: "tanh",
+    functional.tanh: "tanh",
+    torch.sigmoid: "sigmoid",
+    functional.sigmoid: "sigmoid",
+    functional.softplus: "softplus",
+    functional.gelu: "gelu",
+    functional.silu: "silu",
+    functional.hardtanh: "hard_tanh",
+    torch.erf: "erf",
+}
+"""Functions of the map alone; with further arguments, but `inplace`, they are refused."""
+FUNCTIONS = {
+    **POINTWISE,
+    torch.flatten: "flatten",
+    operator.add: "add",
+    operator.iadd: "add",
+    operator.getitem: "getitem",
+    torch.add: "add",
+    functional.max_pool2d: "max_pool2d",
+    torch.max_pool2d: "max_pool2d",
+    functional.avg_pool2d: "avg_pool2d",
+    functional.adaptive_avg_pool2d: "adaptive_avg_pool2d",
+    functional.dropout: "dropout",
+    getattr(functional, "_max_pool2d", torch.max_pool2d): "max_pool2d",  # what the dispatching functional.max_pool2d is traced as
+}
