@@ -93,6 +93,8 @@ def limits(text: str) -> Iterator[bytes]:
         yield edited(text, lambda document, name=name: document.update(name=name))
     for number in ("1/" + str(1 << 1100), "1/" + str(1 << 1101), "1/3", "9" * 698 + "/1", "9" * 699 + "/1", "2/4", "-0/1", "1/0"):
         yield edited(text, lambda document, number=number: document["target"]["layers"][0]["coefficients"].__setitem__(0, number))
+    for step in (Fraction(1, 3), Fraction(1, 1 << 1100), Fraction(1, 1 << 1101)):
+        yield edited(text, lambda document, step=step: shift(document, step))
     for kept in ([], [0], [0, 1], [1], [1, 0], [0, 0], [-1], [99], [True], "0", [0, 1, 2], [0, 2]):
         yield edited(text, lambda document, kept=kept: document["architecture"]["supports"][0].update(second=kept))
         yield edited(text, lambda document, kept=kept: document["architecture"]["supports"][0].update(first=kept))
@@ -123,6 +125,48 @@ def graph_limits(text: str) -> Iterator[bytes]:
         yield edited(text, lambda document, channels=channels: document["architecture"]["graphs"].update(channels=channels))
 
 
+def shift(document: dict[str, Any], step: Fraction) -> None:
+    """Another first coefficient, its residuals still those that the masks leave."""
+    layer, numbers = document["layers"][0], document["target"]["layers"][0]["coefficients"]
+    for values, change in ((numbers, step), (layer["residuals_plus"], -step), (layer["residuals_minus"], step)):
+        if values:
+            value = Fraction(values[0]) + change
+            values[0] = f"{value.numerator}/{value.denominator}"
+
+
+def reading_limits(text: str) -> Iterator[bytes]:
+    """What hidden channels read, right and wrong; one that is never active kept; inputs stated otherwise or not at all."""
+    layer = json.loads(text)["layers"][0]["masks"]
+    reads, channels = layer["reads"], 1 + max(layer["reads"])
+    used, unused = next(h for h, p in enumerate(reads) if p >= 0), reads.index(-1)
+
+    def changed(h: int, channel: int) -> bytes:
+        return edited(text, lambda document: document["layers"][0]["masks"]["reads"].__setitem__(h, channel))
+
+    for channel in (-2, -1, channels - 1, channels):
+        yield changed(used, channel)
+        yield changed(unused, channel)
+    yield edited(text, lambda document: document["layers"][0]["masks"].update(reads=reads[1:]))
+    yield edited(text, lambda document: document["layers"][0]["masks"].update(reads={}))
+    yield edited(text, lambda document: document["layers"][1]["masks"].pop("reads"))
+    for inputs in ("any", None, ["nonnegative"]):
+        yield edited(text, lambda document, inputs=inputs: document.update(inputs=inputs))
+    yield edited(text, lambda document: document.pop("inputs"))
+    for h in (h for h, p in enumerate(reads) if p < 0):
+        for channel in range(channels):
+            yield edited(text, lambda document, h=h, channel=channel: keep(document["layers"][0]["masks"], h, channel))
+
+
+def keep(masks: dict[str, Any], h: int, channel: int) -> None:
+    """Let hidden channel h read an input channel, for all outputs."""
+    masks["reads"][h] = channel
+    for name, per in (("first", 1), ("second", int(masks["second"].split(":")[0]) // len(masks["reads"]))):
+        count, digits = masks[name].split(":")
+        bits = list(f"{int(digits, 16):0{4 * len(digits)}b}")
+        bits[h * per : (h + 1) * per] = "1" * per
+        masks[name] = f"{count}:{int(''.join(bits), 2):0{len(digits)}x}"
+
+
 def documents() -> list[bytes]:
     """All of them, the same in every run."""
     texts, generator = seeds(), random.Random(1)
@@ -130,6 +174,7 @@ def documents() -> list[bytes]:
     for text in texts:
         found += leaf_changes(text)
         found += graph_limits(text) if '"graphs"' in text else limits(text)
+        found += reading_limits(text) if '"reads"' in text else ()
     found += [damaged(generator.randbytes(generator.randrange(4, 40)), texts) for _ in range(RANDOM_DOCUMENTS)]
     return found
 

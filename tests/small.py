@@ -68,8 +68,12 @@ def small_exchanged_ticket() -> tuple[Target, Ticket]:
 
 
 def small_exchanged_certificate() -> Certificate:
-    """The ticket's certificate."""
-    return certify(*small_exchanged_ticket(), "10")
+    """The same with two channels in, one out, and fewer hidden ones."""
+    ring = Translation(3).representation()
+    assert isinstance(ring, PermutationRepresentation)
+    target = replace(random_target(over(ring, (2, 1, 1)), seed=3), nonnegative=True)
+    network = random_network(target.architecture, Key(0), 4)
+    return certify(target, prune(target, network, strategy="exchanged", tolerances=[0.05, 0.05]), "10")
 
 
 def small_graph_target() -> Target:

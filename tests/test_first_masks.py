@@ -24,7 +24,7 @@ from numerics.random_weights import Key
 from numerics.strategies import STRATEGIES, UNUSABLE, Reading, matched, misfits, tolerances
 from numerics.targets import Task
 from numerics.ticket import Ticket
-from tests.small import small_exchanged_certificate, small_exchanged_ticket, small_graph_target, small_target, small_ticket
+from tests.small import small_exchanged_ticket, small_graph_target, small_target, small_ticket
 from theory.errors import OutOfRange
 
 
@@ -122,8 +122,8 @@ def test_what_hidden_channels_read_is_stored_and_bounded(tmp_path: Path) -> None
 
 
 def forged(change) -> dict:
-    """The small certificate with a change, its digests made again."""
-    document = json.loads(canonical(small_exchanged_certificate().data))
+    """A certificate with a change, its digests made again."""
+    document = json.loads(canonical(certify(*small_exchanged_ticket(), 10).data))
     change(document)
     digests = document["digests"]
     digests["masks"] = sha256([layer["masks"] for layer in document["layers"]])

@@ -46,7 +46,11 @@ def test_annotations_are_not_mutated_and_every_comparison_is() -> None:
 
 EQUIVALENT = {
     "symmetry.py:31:110 GtE → Gt": "the self-test of the orbits, which no document can fail, looks at fewer pairs",
-    "equivariant.py:129:11 Add → Sub": "the identity operator has the number 0 in every document: the pair (0, 0) comes first",
+    "equivariant.py:58:11 GtE → Gt": "a bound of exactly 2^16384, a size at which it is no longer read",
+    "equivariant.py:140:24 Lt → LtE": "no weight is zero",
+    "equivariant.py:144:11 Lt → LtE": "no weight is zero",
+    "equivariant.py:207:11 Gt → GtE": "no weight is zero",
+    "equivariant.py:138:11 Add → Sub": "the identity operator has the number 0 in every document: the pair (0, 0) comes first",
     "norms.py:93:43 FloorDiv → Mult": "the bound of a square is an integer: the rounded matrix has an entry of 64 bits, its square one of 127",
     "norms.py:74:37 Gt → GtE": "a shift by 0 to the right or to the left",
     "weights.py:31:11 RShift → LShift": "a block of random words is computed again for each weight: the same weights, more slowly",

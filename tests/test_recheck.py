@@ -47,7 +47,7 @@ def any_certificate(request: pytest.FixtureRequest) -> Certificate:
 
 
 def is_mask(path: tuple[Any, ...]) -> bool:
-    return "masks" in path and path[0] == "layers"
+    return "masks" in path and path[0] == "layers" and "reads" not in path
 
 
 def alterations(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
@@ -87,7 +87,8 @@ def test_every_changed_number_text_and_mask_bit_is_refused(any_certificate: Cert
         for other in alterations(path, value):
             bits_flipped += is_mask(path)
             assert refuses(changed(any_certificate.data, path, other)), f"{path}: {value} → {other} was accepted"
-    stored = sum(int(text.partition(":")[0]) for layer in any_certificate.data["layers"] for text in layer["masks"].values())
+    masks = [text for layer in any_certificate.data["layers"] for text in layer["masks"].values() if isinstance(text, str)]
+    stored = sum(int(text.partition(":")[0]) for text in masks)
     assert bits_flipped >= stored > 0
 
 
