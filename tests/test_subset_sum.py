@@ -92,6 +92,16 @@ def test_lanes_and_table_agree_with_trying_every_subset(family, n):
     check(samples, targets, "within", 0)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n", [1, 5, 11, 14])
+def test_a_table_shared_by_a_row_finds_the_smallest_mask_for_each_target(family, n):
+    samples, targets, reach = instances(family, n, rows=2)
+    extra = Generator(Philox(key=n)).integers(-reach, reach, (2, 30), endpoint=True)
+    targets = np.concatenate([targets, np.clip(extra, -(2**55) + 1, 2**55 - 1)], axis=1)
+    for tolerance in (0, reach // 2**9, reach // 2**4):
+        check(samples, targets, "within", tolerance)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_small_integers_are_solved_as_defined(data):

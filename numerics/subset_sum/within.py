@@ -37,8 +37,8 @@ def tries_per_range(n, tolerance):
 
 @compiled
 def first_run(samples, targets, tolerance, first, last, masks, residuals, unsolved):
-    """Solve those of the instances first ≤ u < last that trying subsets one after the other solves, and set unsolved[u - first]
-    for the others; arrays as in `cpu.solve_run`.
+    """Solve those of the unsolved[u - first] among first ≤ u < last that trying subsets one after the other solves, and clear it;
+    arrays as in `cpu.solve_run`.
     """
     n = samples.shape[1]
     per_row = targets.shape[1]
@@ -54,7 +54,8 @@ def first_run(samples, targets, tolerance, first, last, masks, residuals, unsolv
         if column == per_row:
             column = 0
             row += 1
-        unsolved[u - first] = True
+        if not unsolved[u - first]:
+            continue
         least, greatest, exact = extent(x, w)
         if not exact or w < least - tolerance or w > greatest + tolerance:
             continue
