@@ -17,6 +17,9 @@ TYPICAL_PREFIX = 14
 BRUTE_RARITY = 16
 """If about 2^16 tries are expected, the first 2^16 subsets are tried faster than sums are filed."""
 
+RARE = 18
+"""If about 2^18 tries or more are expected, a table of twice as many sums is worth its filing (benchmarks/subset_sum.py)."""
+
 FLAT = 15
 """At most 2^15 sums are filed in, and 2^15 probed against, an undivided table."""
 
@@ -76,7 +79,7 @@ def first_by_table(x, w, tolerance, rare, done, sums, sketches, heads, following
     were searched).
     """
     n = x.shape[0]
-    p = max(min(rare // 2, FLAT), 7, done // 2)
+    p = max(min(rare // 2 + (1 if rare >= RARE else 0), FLAT), 7, done // 2)
     while True:
         p = min(p, n // 2, FLAT)
         s = min(n - p, p + 2, FLAT)
