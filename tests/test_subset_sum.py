@@ -139,6 +139,30 @@ def test_the_vector_code_adds_and_compares_as_its_definition_says():
     assert place == min(k for k in range(64) if (int(bits) | 2**40) >> k & 1)
 
 
+def test_runs_are_copied_and_pairs_compared_as_their_definitions_say():
+    rng = Generator(Philox(key=12))
+    a, b = rng.integers(0, 2**16, 100, dtype=np.uint16), rng.integers(0, 2**16, 40, dtype=np.uint16)
+    copied = np.zeros(40, np.uint16)
+
+    @brute_force.compiled
+    def run(a, b, copied):
+        lanes.append_run(a, np.int64(5), np.uint16(40_000), copied, np.int64(9))
+        least = (
+            lanes.least_pairs_16(a, np.int64(3), b, np.int64(7)),
+            lanes.least_pairs_32(a, np.int64(3), b, np.int64(7)),
+            lanes.least_pairs_48(a, np.int64(3), b, np.int64(7)),
+            lanes.least_pairs_64(a, np.int64(3), b, np.int64(7)),
+        )
+        return least, lanes.two_at(a, np.uint32(11))
+
+    least, two = run(a, b, copied)
+    first, second = a.tolist(), b.tolist()
+    for width, found in zip((16, 32, 48, 64), least, strict=True):
+        assert found == min((u + v) % 2**16 for u in first[3 : 3 + width] for v in second[7 : 7 + lanes.PAIRED])
+    assert copied.tolist() == [0] * 9 + [(u + 40_000) % 2**16 for u in first[5:21]] + [0] * 15
+    assert two == first[11] + 2**16 * first[12]
+
+
 @pytest.mark.parametrize("n", [13, 16])
 @pytest.mark.parametrize("tolerance", [0, 1, 3, 2**16 - 1, 2**16, 2**16 + 1, 2**17, 2**30, 2**54])
 def test_scaling_to_lanes_loses_no_subset_whatever_the_tolerance(n, tolerance):
