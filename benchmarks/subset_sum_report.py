@@ -32,6 +32,7 @@ WORKLOADS: list[Column] = [
     ("workload", text("name")),
     ("targets", number("targets", ",")),
     ("s", number("seconds")),
+    ("CPU s", number("cpu_seconds")),
     ("largest error", number("largest_error")),
     ("median error", number("median_error")),
     ("verified in integers", lambda row: "all" if row["verified"] else "NO"),

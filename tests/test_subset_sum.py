@@ -92,6 +92,16 @@ def test_lanes_and_table_agree_with_trying_every_subset(family, n):
     check(samples, targets, "within", 0)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n", [1, 5, 11, 14])
+def test_a_table_shared_by_a_row_finds_the_smallest_mask_for_each_target(family, n):
+    samples, targets, reach = instances(family, n, rows=2)
+    extra = Generator(Philox(key=n)).integers(-reach, reach, (2, 30), endpoint=True)
+    targets = np.concatenate([targets, np.clip(extra, -(2**55) + 1, 2**55 - 1)], axis=1)
+    for tolerance in (0, reach // 2**9, reach // 2**4):
+        check(samples, targets, "within", tolerance)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_small_integers_are_solved_as_defined(data):
@@ -127,6 +137,30 @@ def test_the_vector_code_adds_and_compares_as_its_definition_says():
     assert least == min(moved)
     assert bits == sum(1 << k for k in range(64) if moved[64 + k] <= 30_000)
     assert place == min(k for k in range(64) if (int(bits) | 2**40) >> k & 1)
+
+
+def test_runs_are_copied_and_pairs_compared_as_their_definitions_say():
+    rng = Generator(Philox(key=12))
+    a, b = rng.integers(0, 2**16, 100, dtype=np.uint16), rng.integers(0, 2**16, 40, dtype=np.uint16)
+    copied = np.zeros(40, np.uint16)
+
+    @brute_force.compiled
+    def run(a, b, copied):
+        lanes.append_run(a, np.int64(5), np.uint16(40_000), copied, np.int64(9))
+        least = (
+            lanes.least_pairs_16(a, np.int64(3), b, np.int64(7)),
+            lanes.least_pairs_32(a, np.int64(3), b, np.int64(7)),
+            lanes.least_pairs_48(a, np.int64(3), b, np.int64(7)),
+            lanes.least_pairs_64(a, np.int64(3), b, np.int64(7)),
+        )
+        return least, lanes.two_at(a, np.uint32(11))
+
+    least, two = run(a, b, copied)
+    first, second = a.tolist(), b.tolist()
+    for width, found in zip((16, 32, 48, 64), least, strict=True):
+        assert found == min((u + v) % 2**16 for u in first[3 : 3 + width] for v in second[7 : 7 + lanes.PAIRED])
+    assert copied.tolist() == [0] * 9 + [(u + 40_000) % 2**16 for u in first[5:21]] + [0] * 15
+    assert two == first[11] + 2**16 * first[12]
 
 
 @pytest.mark.parametrize("n", [13, 16])

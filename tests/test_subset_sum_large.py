@@ -162,6 +162,16 @@ def test_importing_the_engine_loads_neither_the_compiler_nor_the_gpu_library():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.parametrize("log_tolerance", [3, 11, 17])
+def test_targets_that_share_a_table_get_the_answers_of_separate_ones(log_tolerance):
+    samples, _ = uniform(5, 3, 19)
+    targets = Generator(Philox(key=6)).integers(-(2**25), 2**25, (3, 300))
+    together = solve_subset_sums(samples, targets, objective="within", tolerance=2**log_tolerance)
+    apart = solve_subset_sums(np.repeat(samples, 300, axis=0), targets.ravel(), objective="within", tolerance=2**log_tolerance)
+    assert np.array_equal(together.masks.reshape(900, 19), apart.masks)
+    assert np.array_equal(together.residuals.ravel(), apart.residuals)
+
+
 def test_targets_that_share_samples_get_the_answers_of_separate_ones():
     samples, _ = uniform(8, 3, 17)
     targets = Generator(Philox(key=9)).integers(-(2**26), 2**26, (3, 200))

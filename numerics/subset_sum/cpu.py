@@ -15,7 +15,7 @@ from .within import BRUTE_RARITY, FLAT, first_by_table, first_within_by_partitio
 
 SOLVED, INEXACT, TIED = 0, 1, 2
 
-RUNS_LEAST, RUNS_MOST = 28, 40
+RUNS_LEAST, RUNS_MOST = 30, 39
 """From how many to how many samples sorted runs are the fastest (benchmarks/subset_sum.py)."""
 
 EXACT_SURPLUS = 4

@@ -13,6 +13,9 @@ from .objective import Objective
 from .stream import in_runs
 
 RUN_LENGTH = 8192
+WORTH_BITS = {"best": 15, "within": 19}
+"""A run of fewer than 2^(WORTH_BITS - n / 2) instances takes less time than handing it to a thread."""
+
 MERGED_MOST = 48
 """Merging needs 24 bytes for each of 2^(n/2) half sums."""
 
@@ -54,7 +57,8 @@ def solve_on_cpu(
     if not by_residual:
         threads = max(1, min(threads, MEMORY // ((52 << (n - n // 2)) + 1)))
     work_bits = {"best": 20, "within": 28}.get(objective.name, 18)
-    length = max(1, min(RUN_LENGTH, w.size // (8 * threads), 2 ** max(work_bits - n // 2, 0)))
+    worth = 2 ** max(WORTH_BITS.get(objective.name, 12) - n // 2, 0)
+    length = max(1, min(RUN_LENGTH, max(w.size // (8 * threads), worth), 2 ** max(work_bits - n // 2, 0)))
     finished = 0
     try:
         for finished, _ in in_runs(work, w.size, length, threads):
@@ -65,7 +69,7 @@ def solve_on_cpu(
 
 
 def _residual_work(x: Any, w: Any, objective: Objective, masks: Any, residuals: Any) -> Callable[[int, int], None]:
-    from . import cpu, within
+    from . import cpu, shared, within
     from .compiled import prepare
 
     prepare(cpu.solve_run)
@@ -75,6 +79,8 @@ def _residual_work(x: Any, w: Any, objective: Objective, masks: Any, residuals: 
         unsolved = np.ones(end - start, np.bool_)
         offset = start
         if objective.tolerance >= 0:
+            if w.shape[1] >= shared.SHARED_LEAST:
+                shared.shared_run(x, w, objective.tolerance, start, end, masks, residuals, unsolved)
             within.first_run(x, w, objective.tolerance, start, end, masks, residuals, unsolved)
             if not unsolved.any():
                 return

@@ -119,6 +119,17 @@ def append_run(context, keys, first, add, out, place):
     return types.void(keys, first, add, out, place), generate
 
 
+@intrinsic
+def two_at(context, table, place):
+    """Return table[place] + 2^16 · table[place + 1] for a table uint16, in one load."""
+
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return _load(builder, builder.bitcast(builder.gep(data, [arguments[1]]), I32.as_pointer()), 2)
+
+    return types.uint32(table, place), generate
+
+
 PAIRED = 16
 """How many entries of the second list `least_pairs` takes at a time."""
 

@@ -15,7 +15,14 @@ def available_threads() -> int:
 
 
 def in_runs(work: Callable[[int, int], Result], total: int, length: int, threads: int) -> Iterator[tuple[int, Result]]:
-    """Yield (end of the run, work(start, end)) for the runs of `length` that make up range(total), in order."""
+    """Yield (end of the run, work(start, end)) for the runs of `length` that make up range(total), in order; a pool of
+    threads is made only if there is something to divide.
+    """
+    if threads == 1 or total <= length:
+        for start in range(0, total, length):
+            end = min(start + length, total)
+            yield end, work(start, end)
+        return
     pool = ThreadPoolExecutor(threads)
     waiting: deque[tuple[int, Future[Result]]] = deque()
     try:

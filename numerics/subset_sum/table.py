@@ -9,21 +9,21 @@ costs a second pass, nothing else.
 import numpy as np
 
 from .compiled import compiled
+from .lanes import two_at
 from .sums import NOTHING, log2_ceiling, tabulate
 
 EMPTY = np.uint16(0)
 FILED = np.uint16(2**15)
 INDEX = np.uint16(2**15 - 1)
-PLACES = np.uint32(17)
-BOTH = np.uint32(2**16)
-ONE = np.uint32(2**17)
+PLACES = np.uint64(32)
+ONE = np.uint64(2**32)
 FIRST_BITS_MOST = 15
 SPARSENESS = 4
 """log2 of cells per filed sum."""
 
 CROWDED = np.int64(-2)
 
-A_LOW, A_HIGH, B_LOW, B_HIGH = 0, 1, 2, 3
+A_LOW, A_HIGH, B_LOW, B_HIGH, PLACED = 0, 1, 2, 3, 4
 
 
 @compiled
@@ -38,10 +38,10 @@ def workspace(p, s):
     longest = 1 << low_bits(max(p, s))
     return (
         np.empty((4, longest), np.int64),
-        np.empty((4, longest), np.uint32),
+        np.empty((5, longest), np.uint32),
         np.empty((1 << (p + SPARSENESS)) + 1, np.uint16),
         np.empty(1 << p, np.uint16),
-        np.empty(2 << s, np.uint32),
+        np.empty(2 << s, np.uint64),
     )
 
 
@@ -89,7 +89,9 @@ def file_sums(p, shift, up, cell, sums, sketches, heads, following):
     for i in range(rows):
         add = sketches[A_HIGH, i]
         for k in range(a):
-            place = np.uint64(np.uint32(sketches[A_LOW, k] + add) >> down)
+            sketches[PLACED, k] = np.uint32(sketches[A_LOW, k] + add) >> down
+        for k in range(a):
+            place = np.uint64(sketches[PLACED, k])
             following[t] = heads[place]
             heads[place] = np.uint16(t | np.uint64(FILED))
             t += np.uint64(1)
@@ -111,16 +113,18 @@ def confirm(w, p, s, delta, forgiven, cell, offset, count, best, mask, budget, s
     kept = np.uint64(0)
     for i in range(count):
         pair = survivors[i]
-        j = pair >> PLACES
-        t = pair & filed
+        j = np.uint32(pair >> PLACES)
+        first = np.uint32(pair) & np.uint32(0xFFFF)
+        second = np.uint32(pair) >> np.uint32(16)
+        t = (first | second) & filed
         d = sums[A_LOW, t & ma] + sums[A_HIGH, t >> pa] + sums[B_LOW, j & mb] + sums[B_HIGH, j >> pb] - w
-        survivors[kept] = j
-        kept += np.uint64((abs(d) <= delta) | ((pair & BOTH) != 0) | (following[t] != EMPTY))
+        survivors[kept] = np.uint64(j)
+        kept += np.uint64((abs(d) <= delta) | ((first != 0) & (second != 0)) | (following[t] != EMPTY))
     looked = np.int64(0)
     for i in range(np.int64(kept)):
         if best <= forgiven or looked > budget:
             break
-        j = survivors[i]
+        j = np.uint32(survivors[i])
         place = np.uint64(np.uint32(np.uint32(sketches[B_LOW, j & mb] + sketches[B_HIGH, j >> pb]) - offset) >> down)
         need = w - sums[B_LOW, j & mb] - sums[B_HIGH, j >> pb]
         for side in range(2):
@@ -162,13 +166,14 @@ def probe(w, p, s, start, delta, forgiven, layout, sums, sketches, heads, follow
     count = np.uint64(0)
     for i in range(start >> low_bits(s), rows):
         add = np.uint32(sketches[B_HIGH, i] - offset)
-        j = np.uint32(i << (low_bits(s) + np.int64(PLACES)))
+        j = np.uint64(i) << (np.uint64(low_bits(s)) + PLACES)
         for k in range(b):
-            place = np.uint64(np.uint32(sketches[B_LOW, k] + add) >> down)
-            two = np.uint32(np.uint32(heads[place]) + np.uint32(heads[place + np.uint64(1)]))
-            survivors[count] = j | two
+            sketches[PLACED, k] = np.uint32(sketches[B_LOW, k] + add) >> down
+        for k in range(b):
+            two = two_at(heads, sketches[PLACED, k])
+            survivors[count] = j | np.uint64(two)
             count += np.uint64(two != 0)
-            j = np.uint32(j + ONE)
+            j += ONE
         if np.int64(count) > batch or i == rows - 1:
             best, mask, looked = confirm(
                 w,

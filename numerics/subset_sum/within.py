@@ -17,6 +17,9 @@ TYPICAL_PREFIX = 14
 BRUTE_RARITY = 16
 """If about 2^16 tries are expected, the first 2^16 subsets are tried faster than sums are filed."""
 
+RARE = 18
+"""If about 2^18 tries or more are expected, a table of twice as many sums is worth its filing (benchmarks/subset_sum.py)."""
+
 FLAT = 15
 """At most 2^15 sums are filed in, and 2^15 probed against, an undivided table."""
 
@@ -37,8 +40,8 @@ def tries_per_range(n, tolerance):
 
 @compiled
 def first_run(samples, targets, tolerance, first, last, masks, residuals, unsolved):
-    """Solve those of the instances first ≤ u < last that trying subsets one after the other solves, and set unsolved[u - first]
-    for the others; arrays as in `cpu.solve_run`.
+    """Solve those of the unsolved[u - first] among first ≤ u < last that trying subsets one after the other solves, and clear it;
+    arrays as in `cpu.solve_run`.
     """
     n = samples.shape[1]
     per_row = targets.shape[1]
@@ -54,7 +57,8 @@ def first_run(samples, targets, tolerance, first, last, masks, residuals, unsolv
         if column == per_row:
             column = 0
             row += 1
-        unsolved[u - first] = True
+        if not unsolved[u - first]:
+            continue
         least, greatest, exact = extent(x, w)
         if not exact or w < least - tolerance or w > greatest + tolerance:
             continue
@@ -75,7 +79,7 @@ def first_by_table(x, w, tolerance, rare, done, sums, sketches, heads, following
     were searched).
     """
     n = x.shape[0]
-    p = max(min(rare // 2, FLAT), 7, done // 2)
+    p = max(min(rare // 2 + (1 if rare >= RARE else 0), FLAT), 7, done // 2)
     while True:
         p = min(p, n // 2, FLAT)
         s = min(n - p, p + 2, FLAT)
