@@ -19,7 +19,7 @@ from theory.coverage_programme import ONE, Programme, floor_units
 from theory.derivation import source_digest
 from theory.early_growth import EarlyGrowth, Steps, early_growths, failure_after
 from theory.errors import BadFile, UnknownName
-from theory.law_growth import described
+from theory.law_growth import described, one_sided, spread
 from theory.subset_sum import Law, Number, mixture, normal, product, sample_size, signed_product, uniform
 from theory.verdict import ceiling, exact
 
@@ -53,7 +53,7 @@ def programme_sizes(law: Law, tolerance: Number) -> tuple[Programme, Fraction, S
     tau = _rational(tolerance) / law.reach
     first = tau * INTERVAL_SHARE
     gain, idle, steps = described(law)
-    return Programme(gain, tau - first, idle), first, steps
+    return Programme(gain, tau - first, idle, spread=spread(law), holes=one_sided(law, tau - first)), first, steps
 
 
 @cache
