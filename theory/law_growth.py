@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import sympy
 
-from theory.convex_majorants import BITS, ONE, Gain
+from theory.convex_majorants import BITS, HALF, ONE, Gain
 from theory.coverage_programme import floor_units
 from theory.early_growth import CELLS, Steps
 from theory.subset_sum import Law
@@ -88,21 +88,13 @@ def product_spread(reach: int) -> Gain:
 
     For s > 2/3 the same sum of min(D, c) over |X| ≤ 2/3 counts, or s² of that at s = 1: up to s = 4/5 and from there.
     """
-    nodes = [ONE >> 1 >> k // 16 for k in range(0)]
-    size = 0.5
-    nodes = []
-    while size > 2**-20:
-        nodes.append(int(size * ONE))
-        size /= 2 ** (1 / 16)
     values = []
-    for c in sorted(nodes):
-        share = Fraction(c, ONE)
-        whole, most = min(2 * share * reach, Fraction(1)), Fraction(1)
-        if reach == 1:
-            most = Fraction(2, 3)
-            whole = min(2 * share, most)
+    most = Fraction(2, 3) if reach == 1 else Fraction(1)
+    for k in range(20 * 16, -1, -1):
+        c = int(2 ** (-k / 16) * HALF)
+        r = reach * Fraction(c, ONE)
+        whole = min(2 * r, most)
         # in units of 1/R: ∫_0^{2c} s/8 ds, then ∫ (c/2)(1 - c/s) ds up to `most`
-        r = share * reach
         total = whole**2 / 16
         if whole < most:
             total += r / 2 * ((most - whole) - r * enclosure(sympy.log(exact(most / whole)), 80)[1])
@@ -117,9 +109,12 @@ def spread(law: Law) -> Gain:
     """A lower bound of E min(D, c), D the growth with a usable sample."""
     if law.name in ("product", "signed_product"):
         return product_spread(law.reach)
-    if law.name == "normal":
-        return lambda c: 0
-    return uniform_spread(law.reach)
+    uniform = uniform_spread(law.reach)
+    if law.name != "normal":
+        return uniform
+    idle = described(law)[2].idle  # a mixture of uniform samples, whose own mean gain is known beside
+    used = 1 - idle
+    return lambda c: uniform(c) * used.numerator // used.denominator
 
 
 def product_primitives(reach: int) -> tuple[Primitive, Primitive]:

@@ -32,7 +32,7 @@ class Holes:
 
     def sizes(self) -> list[int]:
         """The largest hole of each cell; the first cell holds what is below e₁."""
-        first = self.hole.numerator * ONE // self.hole.denominator
+        first = self.hole.numerator * ONE // self.hole.denominator - 1
         found = [first]
         while found[-1] < ONE:
             found.append(min(ONE, int(first * 2 ** (len(found) / self.cells))))
