@@ -8,16 +8,14 @@ envelope over [v, v + min(v, 1-v)], taken at the mean v + g(v). Numbers are inte
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-BITS = 64
-ONE = 1 << BITS
-HALF = ONE >> 1
+from theory.convex_majorants import HALF, ONE, Gain, Majorants
+from theory.two_sided_holes import Holes, JointHoles
+
 CELLS_PER_OCTAVE = 64
-Gain = Callable[[int], int]
-"""The mean gain at a covered fraction, both in units of 2⁻⁶⁴: never more than the law guarantees."""
 
 
 def grid(least: Fraction, hole: Fraction, cells: int = CELLS_PER_OCTAVE) -> list[int]:
@@ -46,12 +44,17 @@ def floor_units(value: Fraction) -> int:
 
 @dataclass(frozen=True)
 class Programme:
-    """A law's mean gain, the probability `idle` (as p/q) that a sample cannot be used, and the hole e₁ that targets tolerate."""
+    """A law's mean gain, the probability `idle` (as p/q) that a sample cannot be used, and the hole e₁ that targets tolerate.
+
+    `spread`, where it is known, bounds E min(D, c) from below for every c ≤ min(v, 1-v); `gain` is the same at c = min(v, 1-v).
+    """
 
     gain: Gain
     hole: Fraction
     idle: Fraction = Fraction(0)
     cells: int = CELLS_PER_OCTAVE
+    spread: Gain | None = None
+    holes: Holes | None = None
 
     def bounds(self, least: Fraction) -> tuple[list[int], Iterator[list[int]]]:
         """The grid from `least` up, and the endless sequence V₀, V₁, ... on it, in units of 2⁻⁶⁴; V[i] serves all v ≥ grid[i]."""
@@ -59,18 +62,23 @@ class Programme:
         return points, self._iterate(points)
 
     def _iterate(self, points: list[int]) -> Iterator[list[int]]:
-        means = [point + self.gain(point) for point in points]
+        gains = [self.gain(point) for point in points]
+        means = [point + gain for point, gain in zip(points, gains, strict=True)]
         reach = [bisect_right(points, 2 * point) - 1 for point in points]
         first_above = bisect_left(points, HALF)
         values = [ONE] * (len(points) - 1) + [0]
         idle, total = self.idle.numerator, self.idle.denominator
+        majorants = Majorants(points, gains, self.spread) if self.spread else None
+        joint = JointHoles(self.holes, points) if self.holes else None
         while True:
             yield values
             used = self._step(points, means, reach, first_above, values)
+            if majorants:
+                used = [min(pair) for pair in zip(used, majorants.step(values), strict=True)]
             after = [-(-(idle * old + (total - idle) * new) // total) for old, new in zip(values, used, strict=True)]
             for i in range(1, len(after)):
                 after[i] = min(after[i], after[i - 1])
-            values = after
+            values = joint.step(after) if joint else after
 
     @staticmethod
     def _step(points: list[int], means: list[int], reach: list[int], first_above: int, values: list[int]) -> list[int]:

@@ -1,12 +1,15 @@
 """What the laws of samples grow by: mean gains for the integer programme, masses and densities for early growth."""
 
+from bisect import bisect_right
 from fractions import Fraction
 
 import sympy
 
-from theory.coverage_programme import BITS, ONE, Gain, floor_units
+from theory.convex_majorants import BITS, HALF, ONE, Gain
+from theory.coverage_programme import floor_units
 from theory.early_growth import CELLS, Steps
 from theory.subset_sum import Law
+from theory.two_sided_holes import Holes, Primitive, uniform_primitive
 from theory.verdict import enclosure, exact
 
 
@@ -56,6 +59,86 @@ def _product_gain(kappa: Fraction, reach: int) -> Gain:
         return max(drift, near(v), near(ONE - v))
 
     return gain
+
+
+def uniform_spread(reach: int) -> Gain:
+    """½c(1 - c/s) while 2c ≤ s = 1/R, else s/8: a lower bound of E min(D, c) for samples uniform on [-s, s] (companion.spread)."""
+
+    def spread(c: int) -> int:
+        return c * (ONE - reach * c) >> (BITS + 1) if 2 * reach * c <= ONE else ONE // (8 * reach)
+
+    return spread
+
+
+def tabulated(values: list[tuple[int, int]]) -> Gain:
+    """A concave function from some of its values, by chords below it; 0 at 0, constant after the last."""
+
+    def spread(c: int) -> int:
+        k = bisect_right(values, c, key=lambda pair: pair[0])
+        if k == len(values):
+            return values[-1][1]
+        (x1, y1), (x2, y2) = values[k - 1] if k else (0, 0), values[k]
+        return y1 + (y2 - y1) * (c - x1) // (x2 - x1)
+
+    return spread
+
+
+def product_spread(reach: int) -> Gain:
+    """E min(D, c) for u·v: uniform on [-s, s], s uniform on [0, 1/R], and `uniform_spread` for each s ≤ 2/3.
+
+    For s > 2/3 the same sum of min(D, c) over |X| ≤ 2/3 counts, or s² of that at s = 1: up to s = 4/5 and from there.
+    """
+    values = []
+    most = Fraction(2, 3) if reach == 1 else Fraction(1)
+    for k in range(20 * 16, -1, -1):
+        c = int(2 ** (-k / 16) * HALF)
+        r = reach * Fraction(c, ONE)
+        whole = min(2 * r, most)
+        # in units of 1/R: ∫_0^{2c} s/8 ds, then ∫ (c/2)(1 - c/s) ds up to `most`
+        total = whole**2 / 16
+        if whole < most:
+            total += r / 2 * ((most - whole) - r * enclosure(sympy.log(exact(most / whole)), 80)[1])
+        if reach == 1:
+            narrow = r / 2 * (1 - r * 3 / 2) if 3 * r <= 1 else Fraction(1, 12)
+            total += Fraction(2, 3) * enclosure(sympy.log(sympy.Rational(6, 5)), 80)[0] * narrow + Fraction(9, 50) * r / 2 * (1 - r)
+        values.append((c, floor_units(total / reach)))
+    return tabulated(values)
+
+
+def spread(law: Law) -> Gain:
+    """A lower bound of E min(D, c), D the growth with a usable sample."""
+    if law.name in ("product", "signed_product"):
+        return product_spread(law.reach)
+    uniform = uniform_spread(law.reach)
+    if law.name != "normal":
+        return uniform
+    idle = described(law)[2].idle  # a mixture of uniform samples, whose own mean gain is known beside
+    used = 1 - idle
+    return lambda c: uniform(c) * used.numerator // used.denominator
+
+
+def product_primitives(reach: int) -> tuple[Primitive, Primitive]:
+    """M(t) = R t²(3/4 + ½ln(1/(Rt))) while Rt ≤ 1, then t - 1/(4R), for u·v, u and v uniform on [0, 1/R] and [-1, 1], from both sides."""
+
+    def primitive(t: int, *, up: bool) -> int:
+        if reach * t >= ONE:
+            return t - ONE // (4 * reach) + (1 if up else -1)
+        if t <= 0:
+            return 0
+        share = Fraction(reach * t, ONE)
+        logarithm = enclosure(-sympy.log(exact(share)), 80)[1 if up else 0]
+        return floor_units(share**2 * (Fraction(3, 4) + logarithm / 2) / reach) + up
+
+    return (lambda t: primitive(t, up=False)), (lambda t: primitive(t, up=True))
+
+
+def one_sided(law: Law, hole: Fraction) -> Holes:
+    """The two-sided programme of a law."""
+    _, idle, steps = described(law)
+    if law.name in ("product", "signed_product"):
+        return Holes(*product_primitives(law.reach), hole, idle)
+    lower = uniform_primitive(law.reach)
+    return Holes(lower, lambda t: lower(t) + 2, hole, steps.idle)
 
 
 def described(law: Law) -> tuple[Gain, Fraction, Steps]:

@@ -84,7 +84,16 @@ derive(
         lambda: first_step(0),
     ),
     composed("hole", "a target that fails leaves the length e₁ of [-1, 1] uncovered, so v ≤ 1 - e₁/2", "triangle inequality"),
-    composed("conclusion", "P(fail) ≤ V_n(e₀)", "induction", "envelope", "hulls", "first step", "hole"),
+    composed(
+        "least",
+        "the least of several bounds at each step is a bound: by the envelope, by convex functions, by holes on either side",
+        "cases",
+        "envelope",
+        "hulls",
+        "companion.convex_majorants",
+        "companion.two_sided_holes",
+    ),
+    composed("conclusion", "P(fail) ≤ V_n(e₀)", "induction", "least", "first step", "hole"),
     module=__name__,
 )
 

@@ -1,4 +1,4 @@
-"""Ours: random subset sums in one dimension with explicit constants (A1, A1′, A2, the laws, tight sample sizes)."""
+"""Ours: random subset sums in one dimension with explicit constants (A1, A1′, A2, the laws)."""
 
 import sympy
 
@@ -148,70 +148,6 @@ KAPPA_PRODUCT = state(
         hypotheses=("u and v independent",),
         formula=sympy.Rational(1, 4),
         uses=("companion.kappa_symmetric", "companion.kappa_mixture"),
-    )
-)
-
-INTEGER_PROGRAMME = state(
-    Statement(
-        id="companion.integer_programme",
-        title="Sample sizes by dynamic programming",
-        text=(
-            "Let V₀(v) = 1 for v ≤ 1 - e₁/2 and 0 above, and V_{k+1}(v) = sup{E V_k(v + D): 0 ≤ D ≤ min(v, 1-v), E D ≥ κ v(1-v)}. Then some "
-            "target in [-1, 1] has no subset sum of n samples within e₀ + e₁ with probability at most V_n(e₀). Step functions on a grid, "
-            "rounded upwards, bound V_n in integers."
-        ),
-        source=Source(_SOURCE, "sample sizes"),
-        known="derived here",
-        hypotheses=("as A1′", "e₀, e₁ > 0, e₀ + e₁ = τ ≤ 1"),
-        uses_to_state=("companion.A1'",),
-    )
-)
-
-EARLY_GROWTH = state(
-    Statement(
-        id="companion.early_growth",
-        title="Early growth under changing weights",
-        text=(
-            "For weights w_0, ..., w_T ≥ 0 on [-1, 1] and P_t = ∫ w_t over the covered set A_t, E[P_{t+1}^{-s} | past] ≤ "
-            "P_t^{-s}(r_t + o_t) with r_t = sup_y w_t(y)^s E(w_{t+1}(y) + w_{t+1}(y+X))^{-s} and "
-            "o_t = P(X ∈ A_t - y)·sup_y w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + max w_{t+1})^{-s}); |A_t| ≤ 2ᵗ|A_0|. "
-            "Where X has a density of at most d outside a set of probability μ, o_t P_t^{-s} may be μ·sup·P_t^{-s} + d c_t P_t^{1-s}, "
-            "c_t = sup_{y,z} w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + w_{t+1}(z))^{-s})/w_t(z). "
-            "With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
-            "V in P^{-s}."
-        ),
-        source=Source(_SOURCE, "sample sizes"),
-        known="derived here",
-        hypotheses=("samples independent, of one law", "s = 1, 2 or 3"),
-        uses_to_state=("companion.integer_programme",),
-    )
-)
-
-GAIN_PRODUCT = state(
-    Statement(
-        id="companion.gain_product",
-        title="Products grow small sets and fill small holes",
-        text=(
-            "For samples of density (R/2)ln(1/(R|x|)) on [-1/R, 1/R] the mean gain is at least ½(v - ∫_v^{2v} m), m(t) = P(|X| ≤ t), which is "
-            "½(v - Rv²(9/4 - 2 ln 2 + (3/2)ln(1/(Rv)))), and at least the same with 1-v for v, both where 2Rv ≤ 1."
-        ),
-        source=Source(_SOURCE, "sample sizes"),
-        known="derived here",
-        hypotheses=("R a positive integer",),
-    )
-)
-
-CONVERSE = state(
-    Statement(
-        id="companion.converse",
-        title="Samples needed at least",
-        text=(
-            "With n samples uniform on [-1, 1], -1 is out of reach with probability at least a = 2⁻ⁿ Σⱼ C(n,j)(1-τ)ʲ/j!, either of ±1 with "
-            "probability at least 2a - 2ⁿ/n!; and all of [-1, 1] is covered with probability at most τ·E#{S: |Σ_S X| ≤ 1+τ}."
-        ),
-        source=Source(_SOURCE, "sample sizes"),
-        known="derived here",
-        hypotheses=("X_1, ..., X_n independent, uniform on [-1, 1]", "0 < τ < 1"),
     )
 )
 
