@@ -55,10 +55,10 @@ def guess_radius(x, w, deviations):
 
 @compiled
 def filed_coordinates(d, bits, cell, deviations):
-    """Return how many coordinates to file by: enough for about one half sum in ten cells."""
+    """Return how many coordinates to file by: enough for about one half sum in three cells."""
     c = 0
     cells = 1.0
-    while c < min(d, FILED_MOST) and cells < 0.1 * 2.0**bits:
+    while c < min(d, FILED_MOST) and cells < 0.3 * 2.0**bits:
         cells *= max(1.0, 3.0 * deviations[c] / 2.0**cell)
         c += 1
     return c
@@ -90,7 +90,9 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
     base = np.empty(d, np.int64)
     v = np.empty(d, np.int64)
     least = np.empty(FILED_MOST, np.int64)
-    sides = np.empty(FILED_MOST, np.int64)
+    most = np.empty(FILED_MOST, np.int64)
+    at = np.empty(FILED_MOST, np.int64)
+    hashes = np.empty(FILED_MOST, np.uint64)
     for row in range(1 << (n - half - lb)):
         for k in range(d):
             base[k] = w[k]
@@ -98,19 +100,17 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
                 if (row >> i) & 1:
                     base[k] -= x[half + lb + i, k]
         for j in range(1 << lb):
-            around = 1
             for k in range(d):
                 v[k] = base[k] + b[j, k]
+            h = np.uint64(0)
             for k in range(c):
-                least[k] = (v[k] - radius) >> cell
-                sides[k] = 1 + ((v[k] + radius) >> cell) - least[k]
-                around *= sides[k]
-            for q in range(around):
-                h = np.uint64(0)
-                rest = q
-                for k in range(c):
-                    h = mixed(h + np.uint64(least[k] + rest % sides[k]))
-                    rest //= sides[k]
+                first = (v[k] - radius) >> cell
+                least[k] = first
+                most[k] = (v[k] + radius) >> cell
+                at[k] = first
+                hashes[k] = h
+                h = mixed(h + np.uint64(first))
+            while True:
                 i = heads[h >> down]
                 while i >= 0:
                     e = np.int64(0)
@@ -128,6 +128,18 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
                             if forgiven < 0:
                                 radius = e
                     i = following[i]
+                # The next cell; the last coordinate runs fastest, the hashes of the others stay.
+                k = c - 1
+                while k >= 0 and at[k] == most[k]:
+                    at[k] = least[k]
+                    k -= 1
+                if k < 0:
+                    break
+                at[k] += 1
+                h = mixed(hashes[k] + np.uint64(at[k]))
+                for further in range(k + 1, c):
+                    hashes[further] = h
+                    h = mixed(h + np.uint64(at[further]))
             if best <= forgiven:
                 return best, mask
     return best, mask

@@ -1,0 +1,159 @@
+"""What companion.structured_layer and its neighbours say, on small instances, each beside a fault that the check sees."""
+
+from dataclasses import replace
+from fractions import Fraction
+from math import comb, exp, log
+
+import numpy as np
+import pytest
+from scipy.special import gammaln
+from sympy import Rational
+
+from checks.evidence import Recorder
+from checks.exact_network import random_input
+from checks.exact_structured import exact_compact, exact_masked
+from checks.structured_examples import ARCHITECTURES
+from checks.test_structured import random_masks
+from numerics.structured.compact import CompactLayer, compacted
+from numerics.structured.success import vectors
+from numerics.structured.ticket import ChannelMask, StructuredTicket
+from numerics.subset_sum import solve_vector_subset_sums
+from theory.normal_grid import GRID_BITS
+from theory.statement import find_statement
+from theory.vector_sums import fields_needed
+
+
+def alone(name: str, seed: int, number: int) -> StructuredTicket:
+    """The first layer's block `number` as random masks leave it, no other block and no constant channel."""
+    ticket = random_masks(name, seed)
+    hidden = np.zeros_like(ticket.masks[0].hidden)
+    hidden[number] = ticket.masks[0].hidden[number]
+    return StructuredTicket(ticket.network, (ChannelMask(hidden, np.zeros_like(ticket.masks[0].constant)), *ticket.masks[1:]))
+
+
+def connected(layer: CompactLayer, seed: int) -> set[tuple[int, int]]:
+    """The pairs (output channel, input channel) where the layer's output changes with the input, by evaluating it exactly."""
+    space = layer.rule.shape.domain
+    x = random_input((space.channels, space.representation.dimension), seed)
+    before, found = exact_compact([layer], x), set()
+    for channel in range(space.channels):
+        for sign in (1, -1):
+            moved = x.copy()
+            moved[channel] = -sign * x[channel] * 2
+            after = exact_compact([layer], moved)
+            found |= {(q, channel) for q in range(len(after)) if (after[q] != before[q]).any()}
+    return found
+
+
+@pytest.mark.statement("companion.structured_layer")
+@pytest.mark.parametrize("name", list(ARCHITECTURES))
+def test_a_block_connects_its_input_channel_to_its_outputs_and_nothing_else(name: str, evidence: Recorder) -> None:
+    """The function itself is asked, not the masks: which outputs of the layer change with which input channel."""
+    tried, seen = 0, False
+    for seed in range(6):
+        rule = ARCHITECTURES[name]().layers[0]
+        for number, block in enumerate(rule.blocks):
+            layer = compacted(alone(name, seed, number))[0]
+            allowed = {(q, block.channel) for q in block.outputs}
+            found = connected(layer, seed)
+            assert found <= allowed
+            assert len(layer.source) == 0 or found == allowed
+            tried += 1
+            if rule.shape.domain.channels > 1 and len(layer.source):
+                wrong = replace(layer, source=(layer.source + 1) % rule.shape.domain.channels)
+                seen = seen or not connected(wrong, seed) <= allowed
+    assert seen or ARCHITECTURES[name]().layers[0].shape.domain.channels == 1, "a hidden channel that reads the wrong input would pass"
+    evidence.instances(f"{tried} blocks of {name}, each alone: exactly its outputs depend on exactly its input channel")
+
+
+@pytest.mark.statement("companion.structured_layer")
+@pytest.mark.parametrize("name", list(ARCHITECTURES))
+def test_the_network_without_the_removed_channels_is_the_masked_network(name: str, evidence: Recorder) -> None:
+    seen = False
+    for seed in range(8):
+        ticket = random_masks(name, seed)
+        space = ticket.network.architecture.layers[0].shape.domain
+        x = random_input((space.channels, space.representation.dimension), seed)
+        layers, wanted = compacted(ticket), exact_masked(ticket, x)
+        assert (exact_compact(layers, x) == wanted).all()
+        first = layers[0]
+        wrong = replace(first, source=first.source[1:], first=first.first[1:], second=first.second[:, 1:])
+        seen = seen or bool((exact_compact((wrong, *layers[1:]), x) != wanted).any())
+    assert seen, "a compaction that loses a channel would pass"
+    evidence.instances(f"8 tickets of {name} with random masks, in rationals")
+
+
+@pytest.mark.statement("dacunha2023.nsn", "companion.structured_layer")
+def test_the_vectors_of_channels_are_normally_scaled_normal_vectors() -> None:
+    """Moments E Y_1² = 1, E Y_1²Y_2² = 3, E Y_1⁴ = 9, E Y_1Y_2 = 0 of what channels carry, within 5 deviations; rotated coordinates alike.
+
+    Sampled, so it proves nothing; coordinates of independent scales, or of none, are seen to have other moments.
+    """
+    drawn = np.concatenate([vectors(2, key, 4000) for key in range(25)]) / 2.0 ** (2 * GRID_BITS)
+    turned = drawn @ np.array([[0.6, 0.8], [-0.8, 0.6]])
+
+    def deviations(values: np.ndarray) -> float:
+        """The largest distance of a moment from its value, in its standard deviation under the law."""
+        first, second = values[:, 0], values[:, 1]
+        wanted = {1.0: (first**2, 8), 3.0: (first**2 * second**2, 945 - 9), 9.0: (first**4, 11025 - 81), 0.0: (first * second, 3)}
+        return max(abs(float(moment.mean()) - value) / (variance / len(values)) ** 0.5 for value, (moment, variance) in wanted.items())
+
+    assert deviations(drawn) < 5
+    assert deviations(turned) < 5
+    independent = np.stack([drawn[:, 0], np.roll(drawn[:, 1], 1)], axis=1)
+    unscaled = np.random.default_rng(0).standard_normal(drawn.shape)
+    assert deviations(independent) > 5
+    assert deviations(unscaled) > 5
+
+
+@pytest.mark.statement("companion.structured_layer")
+@pytest.mark.parametrize("samples", [1, 2, 5, 20, 100])
+@pytest.mark.parametrize("delta", ["1/2", "1/100", "1/1000000"])
+def test_so_many_fields_hold_enough_of_each_sign(samples: int, delta: str, evidence: Recorder) -> None:
+    """P(fewer than N of x signs are +) ≤ δ/(4 n_in) exactly, n_in = 1; with 2N fields it is false."""
+
+    def short_of(fields: int) -> Fraction:
+        return Fraction(sum(comb(fields, i) for i in range(samples)), 2**fields)
+
+    fields = fields_needed(samples, 1, delta)
+    assert short_of(fields) <= Fraction(delta) / 4
+    assert short_of(2 * samples) > Fraction(delta) / 4
+    evidence.instances(f"N = {samples}, δ = {delta}: {fields} fields", {"P": f"{float(short_of(fields)):.2g}"})
+
+
+@pytest.mark.statement("companion.structured_counting")
+@pytest.mark.parametrize(("dimension", "epsilon"), [(1, Fraction(1, 32)), (2, Fraction(1, 16)), (4, Fraction(1, 8))])
+def test_fewer_fields_than_counted_miss_most_targets(dimension: int, epsilon: Fraction, evidence: Recorder) -> None:
+    """Fields of one sign, targets uniform in [-1, 1]^D: with fewer fields than the bound most are missed, with four times as many few are."""
+    formula = find_statement("companion.structured_counting").formula
+    assert formula is not None
+    bound = dimension * log(1 / (2 * float(epsilon))) / log(2) - 1
+    values = {"D": dimension, "epsilon": Rational(str(epsilon))}
+    assert abs(float(formula.subs({symbol: values[str(symbol)] for symbol in formula.free_symbols})) - bound) < 1e-9
+    generator, tolerance = np.random.default_rng(0), int(epsilon * 2 ** (2 * GRID_BITS))
+
+    def missed(fields: int, trials: int = 200) -> int:
+        targets = np.rint(generator.uniform(-1, 1, (trials, dimension)) * 2.0 ** (2 * GRID_BITS)).astype(np.int64)
+        samples = np.stack([vectors(dimension, 1000 + trial, fields) for trial in range(trials)])
+        residuals = solve_vector_subset_sums(samples, targets).residuals
+        return int((np.abs(residuals).max(axis=1) > tolerance).sum())
+
+    fewer = int(np.ceil(bound)) - 1
+    evidence.trials(f"D = {dimension}, ε = {epsilon}: {fewer} fields miss a target", missed(fewer), 200, Fraction(1, 2))
+    assert missed(4 * fewer + 6) < 100
+
+
+@pytest.mark.statement("companion.A3")
+@pytest.mark.parametrize("overlap", [0, 4, 15, 30])
+def test_the_unweighted_second_moment_is_below_the_bound_of_its_proof(overlap: int) -> None:
+    """R_j = E det^{-d/2}/(E V^{-d/2})² at d = 9, k = 60, z = 0 and ε → 0, by Monte Carlo: below e^{5jd/k}, not below e^{jd/(10k)}."""
+    d, k, draws = 9, 60, 400_000
+    generator = np.random.Generator(np.random.Philox(key=overlap))
+    common = generator.chisquare(overlap, draws) if overlap else np.zeros(draws)
+    first, second = (generator.chisquare(k - overlap, draws) for _ in range(2))
+    single = np.exp(gammaln((k - d) / 2) - gammaln(k / 2) - d / 2 * log(2))
+    values = ((common + first) * (common + second) - common**2) ** (-d / 2) / single**2
+    ratio, error = float(values.mean()), float(values.std()) / draws**0.5
+    assert 1 - 5 * error <= ratio <= exp(5 * overlap * d / k) + 5 * error
+    if overlap >= 15:
+        assert ratio - 5 * error > exp(overlap * d / (10 * k))
