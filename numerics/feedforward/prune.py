@@ -19,6 +19,8 @@ from theory.errors import OutOfRange
 
 CONSTANT_BITS = 128
 """Binary digits of the values φ(β) of constant channels."""
+OUT_OF_REACH = 1 << (PRODUCT_BITS + 6)
+"""More than any sum of 64 products; a sum that is farther is as far as this."""
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -154,7 +156,7 @@ def solve_constants(
         if not len(used):
             continue
         rows = np.ascontiguousarray((products[used] >> finer).T.astype(np.int64))
-        wanted = (goal >> finer).astype(np.int64)
+        wanted = np.clip(goal >> finer, -OUT_OF_REACH, OUT_OF_REACH).astype(np.int64)
         found = solve_rows(rows, wanted, min(samples, len(used)), workers)[0] if at_zero else best_rows(rows, wanted, workers)
         mask[used] = (found & (bias != 0 if not at_zero else goal != 0)[:, None]).T
         goal = goal - np.where(mask[used], products[used], 0).sum(axis=0)
