@@ -45,7 +45,9 @@ def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], lis
     return operations, shapes
 
 
-def copied(graph: dict[str, Any], operations: list[dict[str, Any]], copies: int, budget: Budget) -> tuple[list[dict[str, Any]], list[Shape]]:
+def copied(
+    graph: dict[str, Any], operations: list[dict[str, Any]], copies: int, budget: Budget
+) -> tuple[list[dict[str, Any]], list[Shape]]:
     """The operations and shapes with `copies` of each hidden channel: the first affine layer alone reads the input, the last has one copy."""
     numbers, result = [1], []
     affine = [i for i, operation in enumerate(operations) if operation["kind"] == "affine"]

@@ -93,7 +93,8 @@ def build_feedforward(
 ) -> FeedforwardResult:
     """Prune, certify, store certificate (which holds the masks) and result under `out`; a certificate is stored only if it meets ε.
 
-    With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron. Finished layers are kept in `out/cache`. Raises `NoSubset` (after the result is stored) if no bound meets ε.
+    With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron. Finished layers are kept in `out/cache`. Raises
+    `NoSubset` (after the result is stored) if no bound meets ε.
     """
     reach = exact(radius)
     if not (isinstance(reach, sympy.Rational) and reach >= 0) or points < 1:

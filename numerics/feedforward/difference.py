@@ -76,7 +76,10 @@ def differences(
     bits: int = BITS,
     network: Graph | None = None,
 ) -> Differences:
-    """In the target's graph, or in `network`, that graph with copies: bounds for every input within `radius` (in the sup norm) of the given ones `[batch, C, H, W]`, exact float32 or float64 numbers."""
+    """Bounds for every input within `radius` (in the sup norm) of the given ones `[batch, C, H, W]`, exact float32 or float64 numbers.
+
+    They are those of the target's graph, or of `network`, that graph with copies.
+    """
     if radius < 0 or inputs.shape[1:] != target.graph.shape:
         raise OutOfRange(
             f"inputs of shape {inputs.shape[1:]} with radius {radius}; {target.graph.shape} and no negative radius were expected."
