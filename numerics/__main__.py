@@ -64,6 +64,8 @@ class PruneCommand(Solving):
     """Radius around each stated input, in the largest entry, exact (feedforward)."""
     points: int = 20
     """How many test inputs the certificate states (feedforward)."""
+    copies: int = 0
+    """Copies of each neuron, 24 for example: depth L + 1 in place of 2L (feedforward)."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -178,6 +180,7 @@ def prune_target(command: PruneCommand) -> int:
             samples=command.samples,
             radius=command.radius,
             points=command.points,
+            copies=command.copies,
             workers=command.workers,
             out=command.out,
             as_json=command.json,

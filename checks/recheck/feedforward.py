@@ -12,13 +12,14 @@ from typing import Any
 
 from .activations import ACTIVATIONS, Activation
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
-from .feedforward_graph import Shape, first_source, point_work, read_graph
+from .feedforward_graph import Shape, copied, first_source, point_work, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
 from .weights import FINEST_GRID
 
-FORMAT = "feedforward-ticket-certificate/2"
+FORMAT = "feedforward-ticket-certificate/3"
 UNIT = 64
+MOST_COPIES = 64
 NAMES = (
     "format", "name", "graph", "box", "key", "target", "layers", "network", "points", "claim", "error_bound", "epsilon", "digests",
 )  # fmt: skip
@@ -34,7 +35,12 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     budget = Budget()
     operations, shapes = read_graph(document["graph"], budget)
     low, high = box(document["box"])
-    layers = read_layers(document, operations, shapes, budget)
+    key = fields(document["key"], ("constants", "copies", "grid_bits", "key", "scales", "width"), "key")
+    copies = integer(key["copies"], 0, MOST_COPIES, "key: copies")
+    originals = operations, shapes
+    if copies:
+        operations, shapes = copied(document["graph"], operations, copies, budget)
+    layers = read_layers(document, *originals, operations, budget)
     error = whole_network(document, operations, shapes, layers, (low, high))
     radius, bounds = stated_inputs(document["points"], operations, shapes, layers, (low, high), budget)
     epsilon = rational(document["epsilon"], "epsilon")
@@ -74,9 +80,11 @@ def box(value: object) -> tuple[Fraction, Fraction]:
     return low, high
 
 
-def read_layers(document: dict[str, Any], operations: list[dict[str, Any]], shapes: list[Shape], budget: Budget) -> list[Layer]:
-    """The affine layers with their exact errors."""
-    key = fields(document["key"], ("constants", "grid_bits", "key", "scales", "width"), "key")
+def read_layers(
+    document: dict[str, Any], operations: list[dict[str, Any]], shapes: list[Shape], network: list[dict[str, Any]], budget: Budget
+) -> list[Layer]:
+    """The affine layers with their exact errors; `network` are the operations with copies."""
+    key = document["key"]
     if key["grid_bits"] != FINEST_GRID:
         malformed(f"key: grid_bits {FINEST_GRID} was expected")
     width, constants = (integer(key[name], 1, 4096, f"key: {name}") for name in ("width", "constants"))
@@ -87,10 +95,13 @@ def read_layers(document: dict[str, Any], operations: list[dict[str, Any]], shap
         if not isinstance(part, list) or len(part) != len(affine):
             malformed(f"{name}: {len(affine)} entries were expected")
     layers, phi = [], ACTIVATIONS[document["graph"]["nonlinearity"]]
+    outputs = [operation["channels"] for operation in network if operation["kind"] == "affine"]
     for i, operation in enumerate(affine):
         where = f"layer {i}"
         claims = fields(document["layers"][i], ("gain", "bends", "offset", "worst", "error", "reach", "second", "constant"), where)
         layer = Layer(operation, shapes[operation["source"]], document["target"][i], phi, f"target, {where}")
+        if key["copies"]:
+            layer.copy(outputs[i] // operation["channels"], key["copies"] if i else 0)
         layer.prune(claims, int(key["key"]), i, width, constants, key["scales"][i], budget)
         layer.judge(claims, where)
         layers.append(layer)

@@ -45,6 +45,27 @@ def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], lis
     return operations, shapes
 
 
+def copied(
+    graph: dict[str, Any], operations: list[dict[str, Any]], copies: int, budget: Budget
+) -> tuple[list[dict[str, Any]], list[Shape]]:
+    """The operations and shapes with `copies` of each hidden channel: the first affine layer alone reads the input, the last has one copy."""
+    numbers, result = [1], []
+    affine = [i for i, operation in enumerate(operations) if operation["kind"] == "affine"]
+    for i, operation in enumerate(operations):
+        read = {numbers[operation[name]] for name in ("source", "first", "second") if name in operation}
+        here = read.pop()
+        if operation["kind"] == "affine":
+            if operation["groups"] != 1 or here != (1 if i == affine[0] else copies):
+                malformed(f"operation {i}: with copies, no groups, and one affine layer that reads the input")
+            here = 1 if i == affine[-1] else copies
+            operation = operation | {"channels": operation["channels"] * here}
+        if read:
+            malformed(f"operation {i}: it adds a map with copies to one without")
+        numbers.append(here)
+        result.append(operation)
+    return read_graph(graph | {"operations": result}, budget)
+
+
 def size(shape: Shape) -> int:
     """The entries of a map."""
     return shape[0] * shape[1] * shape[2]

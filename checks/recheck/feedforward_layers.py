@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from math import isfinite
-from operator import mul
+from operator import add, mul
 from typing import Any
 
 from .activations import Activation, rounded
@@ -27,7 +27,7 @@ class Layer:
     """
 
     def __init__(self, operation: dict[str, Any], shape: Shape, numbers: object, phi: Activation, where: str) -> None:
-        self.phi = phi
+        self.phi, self.copies = phi, 0
         self.operation, self.groups = operation, operation["groups"]
         self.inputs, self.outputs = shape[0] // self.groups, operation["channels"]
         self.taps = operation["kernel"][0] * operation["kernel"][1]
@@ -50,6 +50,24 @@ class Layer:
         self.bias_spread = [0] * self.outputs
         self.bends: list[tuple[int, list[list[int]], int]] = []
 
+    def copy(self, outputs: int, inputs: int) -> None:
+        """So many copies of each output; with copies of the inputs the layer is one of random weights on them, without hidden channels."""
+        self.weights = [row for _ in range(outputs) for row in self.weights]
+        self.bias = self.bias * outputs
+        self.outputs *= outputs
+        self.bias_spread = [0] * self.outputs
+        self.copies = inputs
+        self.inputs *= inputs or 1
+
+    def share(self, kept: list[list[int]]) -> None:
+        """The target's weights as weights of copies: the ticket's, and on the first copy what is missing. All copies of a neuron are equal."""
+        size = len(self.weights[0])
+        missing = []
+        for q, (wanted, row) in enumerate(zip(self.weights, kept, strict=True)):
+            missing.append([w - sum(row[i::size]) for i, w in enumerate(wanted)] + [0] * (len(row) - size))
+            self.weights[q] = list(map(add, row, missing[-1]))
+        self.plus, self.minus = [[-value for value in row] for row in missing], missing
+
     def prune(self, claims: dict[str, Any], key: int, layer: int, width: int, constants: int, scales: object, budget: Budget) -> None:
         """Regenerate the weights that the masks keep, and compare their subset sums with the target."""
         where = f"layer {layer}"
@@ -57,20 +75,22 @@ class Layer:
             malformed(f"{where}: four scales were expected")
         finest, scale, coarse, bias_scale = (integer(value, -LARGEST_SCALE, LARGEST_SCALE, f"{where}: scale") for value in scales)
         channels, own = self.inputs * self.groups, self.outputs // self.groups
+        slopes, remainders, width = ((1, 0), (), 1) if self.copies else ((self.phi.plus, self.phi.minus), self.phi.remainders, width)
         count = channels * width * own * self.taps
         if max(count, constants * self.outputs) > LARGEST_COUNT:
             malformed(f"{where}: more than {LARGEST_COUNT} random weights")
         budget.spend(count, where)
-        first = list(weights(key, FINEST_GRID, layer, 0, range(channels * width)))
+        first = [1 << FINEST_GRID] * channels if self.copies else list(weights(key, FINEST_GRID, layer, 0, range(channels * width)))
         product = 1 << (self.bits + finest + scale - PRODUCT_BITS)
-        for_plus, for_minus = (int(slope * self.common) * product for slope in (self.phi.plus, self.phi.minus))
-        zero = rounded(self.phi.value, 0, FINEST_GRID, CONSTANT_BITS)
+        for_plus, for_minus = (int(slope * self.common) * product for slope in slopes)
+        zero = (0, 0) if self.copies else rounded(self.phi.value, 0, FINEST_GRID, CONSTANT_BITS)
         constant = self.common << self.bits + scale - FINEST_GRID - CONSTANT_BITS - 1
         self.bias_error = [-value for value in self.bias]
         brought = [0] * self.outputs
-        sizes = [[[0] * len(row) for row in self.weights] for _ in self.phi.remainders]
-        self.plus = [[-value for value in row] for row in self.weights]
-        self.minus = [list(row) for row in self.weights]
+        length = self.inputs * self.taps
+        sizes = [[[0] * length for _ in self.weights] for _ in remainders]
+        self.plus = [[0] * length if self.copies else [-value for value in row] for row in self.weights]
+        self.minus = [[0] * length if self.copies else list(row) for row in self.weights]
         kept, again = (ones(claims["second"], count, f"{where}: second mask") for _ in range(2))
         for position, v in zip(again, weights(key, FINEST_GRID, layer, 1, kept), strict=True):
             hidden, rest = divmod(position, own * self.taps)
@@ -81,11 +101,13 @@ class Layer:
             self.plus[row][column] += u * v * (for_plus if u > 0 else for_minus)
             self.minus[row][column] -= u * v * (for_minus if u > 0 else for_plus)
             brought[row] += v
-            for table, (order, _) in zip(sizes, self.phi.remainders, strict=True):
+            for table, (order, _) in zip(sizes, remainders, strict=True):
                 table[row][column] += abs(v) * abs(u) ** order
         for q, v in enumerate(brought):
             self.add_constant(q, v, zero, constant)
-        for table, (order, curvature) in zip(sizes, self.phi.remainders, strict=True):
+        if self.copies:
+            self.share(self.plus)
+        for table, (order, curvature) in zip(sizes, remainders, strict=True):
             bits = curvature.denominator.bit_length() - 1 + FINEST_GRID - scale + order * (FINEST_GRID - finest)
             factors = [[curvature.numerator * value << max(0, -bits) for value in row] for row in table]
             self.bends.append((order, factors, max(0, bits)))

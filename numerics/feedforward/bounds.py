@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from numerics.feedforward.errors import ExactLayer, powers
-from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.operations import Activation, Add, Affine, Flatten, Operation
 from numerics.feedforward.pointwise import Pointwise, pointwise
 
@@ -45,9 +45,9 @@ class WholeNetwork:
         return self.error >= self.extent
 
 
-def whole_network(target: FeedforwardTarget, layers: Sequence[ExactLayer]) -> WholeNetwork:
-    """Propagate ranges and errors through the graph."""
-    graph, phi = target.graph, pointwise(target.graph.nonlinearity)
+def whole_network(target: FeedforwardTarget, layers: Sequence[ExactLayer], network: Graph | None = None) -> WholeNetwork:
+    """Propagate ranges and errors through the target's graph, or through `network`, that graph with copies."""
+    graph, phi = network or target.graph, pointwise(target.graph.nonlinearity)
     channels = graph.shape[0]
     box = (_constant(channels, _down(target.low)), _constant(channels, -_down(-target.high)), _constant(channels, 0))
     nodes, alone = [Range(*box)], []

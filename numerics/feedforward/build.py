@@ -88,11 +88,13 @@ def build_feedforward(
     workers: int = 1,
     radius: str = "0",
     points: int = POINTS,
+    copies: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> FeedforwardResult:
     """Prune, certify, store certificate (which holds the masks) and result under `out`; a certificate is stored only if it meets ε.
 
-    Finished layers are kept in `out/cache`. Raises `NoSubset` (after the result is stored) if no bound meets ε.
+    With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron. Finished layers are kept in `out/cache`. Raises
+    `NoSubset` (after the result is stored) if no bound meets ε.
     """
     reach = exact(radius)
     if not (isinstance(reach, sympy.Rational) and reach >= 0) or points < 1:
@@ -100,7 +102,7 @@ def build_feedforward(
     target = task.target
     path = out / "certificates" / f"{target.name}.json"
     started = time.perf_counter()
-    source = source_for(target, Key(key), width)
+    source = source_for(target, Key(key), width, copies=copies)
     ticket = prune_feedforward(target, source, samples=samples, workers=workers, cache=out / "cache" / "masks", progress=progress)
     pruned = time.perf_counter()
     certificate = certify_feedforward(target, ticket, epsilon, task.inputs[:points], Fraction(int(reach.p), int(reach.q)))
@@ -133,7 +135,7 @@ def _result(
     return FeedforwardResult(
         name=target.name,
         description=task.description,
-        construction="2L",
+        construction="L+1" if ticket.source.copies else "2L",
         epsilon=epsilon,
         key=str(ticket.source.key.seed),
         width=ticket.source.width,

@@ -20,7 +20,7 @@ from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
-FORMAT = "feedforward-ticket-certificate/2"
+FORMAT = "feedforward-ticket-certificate/3"
 EVERY_INPUT, STATED_INPUTS = "every input", "stated inputs"
 
 
@@ -82,8 +82,8 @@ def certify_feedforward(
             f"target {target.name}: stated inputs: one float32 map or more, within [{target.low}, {target.high}], were expected."
         )
     layers = tuple(exact_layer(target, ticket, i) for i in range(len(target.layers)))
-    network = whole_network(target, layers)
-    points = differences(target, layers, inputs, radius)
+    network = whole_network(target, layers, ticket.source.network)
+    points = differences(target, layers, inputs, radius, network=ticket.source.network)
     limit = Fraction(int(wanted.p), int(wanted.q))
     claim = EVERY_INPUT if network.error <= limit else STATED_INPUTS
     bounds = [max(row) for row in points.bound]

@@ -18,6 +18,7 @@ def prune_task(
     samples: int | None,
     radius: str,
     points: int,
+    copies: int,
     workers: int,
     out: Path,
     as_json: bool,
@@ -35,6 +36,7 @@ def prune_task(
             samples=SAMPLES if samples is None else samples,
             radius=radius,
             points=points,
+            copies=copies,
             workers=workers,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
         )
@@ -52,8 +54,9 @@ def told(result: FeedforwardResult) -> str:
     accuracy = ""
     if result.target_accuracy is not None and result.ticket_accuracy is not None:
         accuracy = f"target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%}; "
+    depth = "" if result.construction == "2L" else f", depth {result.construction}"
     lines = [
-        f"{result.name}: {result.description}",
+        f"{result.name}: {result.description}{depth}",
         f"  every x   certified |ticket(x) - target(x)| <= {result.network_bound} for every x of the box (outputs range over "
         f"{result.network_extent}{nothing})",
         f"  inputs    certified |ticket(x) - target(x)| <= {result.points_bound} for every x within {result.points_radius} of "

@@ -15,7 +15,7 @@ from flint import fmpz_mat
 
 from numerics.feedforward.balls import Balls, fixed, middle, padded
 from numerics.feedforward.errors import ExactLayer, powers
-from numerics.feedforward.graph import FeedforwardTarget
+from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.operations import Affine, Pair, Shape
 from numerics.feedforward.pointwise import pointwise
 from theory.errors import OutOfRange
@@ -69,15 +69,24 @@ class MatrixLayer:
 
 
 def differences(
-    target: FeedforwardTarget, layers: Sequence[ExactLayer], inputs: np.ndarray, radius: Fraction, bits: int = BITS
+    target: FeedforwardTarget,
+    layers: Sequence[ExactLayer],
+    inputs: np.ndarray,
+    radius: Fraction,
+    bits: int = BITS,
+    network: Graph | None = None,
 ) -> Differences:
-    """Bounds for every input within `radius` (in the sup norm) of the given ones `[batch, C, H, W]`, exact float32 or float64 numbers."""
+    """Bounds for every input within `radius` (in the sup norm) of the given ones `[batch, C, H, W]`, exact float32 or float64 numbers.
+
+    They are those of the target's graph, or of `network`, that graph with copies.
+    """
     if radius < 0 or inputs.shape[1:] != target.graph.shape:
         raise OutOfRange(
             f"inputs of shape {inputs.shape[1:]} with radius {radius}; {target.graph.shape} and no negative radius were expected."
         )
-    matrices = [MatrixLayer(*pair) for pair in zip(target.graph.affine, layers, strict=True)]
-    parts = [_propagated(target, matrices, chunk, radius, bits) for chunk in _batches(target, inputs)]
+    graph = network or target.graph
+    matrices = [MatrixLayer(*pair) for pair in zip(graph.affine, layers, strict=True)]
+    parts = [_propagated(graph, matrices, chunk, radius, bits) for chunk in _batches(graph, inputs)]
     c, r, d, s = (np.concatenate([np.asarray(part.arrays()[i]) for part in parts]) for i in range(4))
     c, r, d, s = (values.reshape(len(values), -1) for values in (c, r, d, s))
     low, high = c - r, c + r
@@ -88,24 +97,24 @@ def differences(
     return Differences(unit(np.abs(d) + s), (unit(low), unit(high)), (unit(low + d - s), unit(high + d + s)))
 
 
-def _batches(target: FeedforwardTarget, inputs: np.ndarray) -> Iterator[np.ndarray]:
+def _batches(graph: Graph, inputs: np.ndarray) -> Iterator[np.ndarray]:
     widest = max(
-        int(np.prod(target.graph.weight_shape(i)[1:])) * affine.groups * shape[1] * shape[2]
-        for i, affine in enumerate(target.graph.affine)
-        for shape in [affine.output_shape(target.graph.shapes[affine.source])]
+        int(np.prod(graph.weight_shape(i)[1:])) * affine.groups * shape[1] * shape[2]
+        for i, affine in enumerate(graph.affine)
+        for shape in [affine.output_shape(graph.shapes[affine.source])]
     )
     step = max(1, ENTRIES // widest)
     for start in range(0, len(inputs), step):
         yield inputs[start : start + step]
 
 
-def _propagated(target: FeedforwardTarget, matrices: list[MatrixLayer], inputs: np.ndarray, radius: Fraction, bits: int) -> Balls:
+def _propagated(graph: Graph, matrices: list[MatrixLayer], inputs: np.ndarray, radius: Fraction, bits: int) -> Balls:
     center = np.asarray(np.frompyfunc(lambda x: _integer(float(x), bits), 1, 1)(inputs))
     exact = all((1 << bits) % float(x).as_integer_ratio()[1] == 0 for x in np.unique(inputs))
     zero = np.zeros(inputs.shape, object)
     wide = -((-radius.numerator << bits) // radius.denominator) + (0 if exact else 1)
-    nodes, position, phi = [Balls(center, zero + wide, zero, zero)], 0, pointwise(target.graph.nonlinearity)
-    for operation in target.graph.operations:
+    nodes, position, phi = [Balls(center, zero + wide, zero, zero)], 0, pointwise(graph.nonlinearity)
+    for operation in graph.operations:
         read = [nodes[source] for source in operation.sources]
         if isinstance(operation, Affine):
             nodes.append(_affine(matrices[position], read[0], bits))

@@ -7,7 +7,7 @@ from math import lcm
 import numpy as np
 
 from numerics.feedforward.graph import FeedforwardTarget
-from numerics.feedforward.pointwise import pointwise
+from numerics.feedforward.pointwise import IDENTITY, pointwise
 from numerics.feedforward.prune import CONSTANT_BITS, PRODUCT_BITS, FeedforwardTicket, constant_sums
 from numerics.random_weights import GRID_BITS
 
@@ -65,9 +65,9 @@ def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int
     """The exact numbers of one layer of target and ticket."""
     numbers, source = target.layers[layer], ticket.source
     first, scale, _, bias_scale = source.scales[layer]
-    phi = pointwise(source.graph.nonlinearity)
-    m, n, kh, kw = numbers.weights.shape
-    groups = source.graph.affine[layer].groups
+    phi = IDENTITY if source.direct(layer) else pointwise(source.graph.nonlinearity)
+    m, n, kh, kw = source.network.weight_shape(layer)
+    groups, times = source.graph.affine[layer].groups, m // len(numbers.bias)
     halves = GRID_BITS + CONSTANT_BITS + 1  # the middle of two neighbours
     needed = [PRODUCT_BITS - first - scale, halves - bias_scale, halves - scale, 0]
     bits = max(needed + [_fraction_bits(part) for part in (numbers.weights, numbers.bias)])
@@ -76,9 +76,11 @@ def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int
     def by_output(values: np.ndarray) -> np.ndarray:
         return values.reshape(groups, n, m // groups, kh * kw).transpose(0, 2, 1, 3).reshape(m, n, kh * kw).astype(object)
 
-    weights = _integers(numbers.weights, bits).reshape(m, n, kh * kw) * common
-    bias = _integers(numbers.bias, bits) * common
+    weights = np.tile(_integers(numbers.weights, bits).reshape(len(numbers.bias), -1, kh * kw) * common, (times, 1, 1))
+    bias = np.tile(_integers(numbers.bias, bits) * common, times)
     upper, lower = (by_output(part) << bits + first + scale - PRODUCT_BITS for part in ticket.sums(layer))
+    if source.direct(layer):
+        weights = shared(weights, upper, source.copies)
     plus, minus = int(phi.plus * common), int(phi.minus * common)
     (low, high), zero = ticket.constants(layer), phi.value_at(0, GRID_BITS, CONSTANT_BITS)
     own, brought = common << bits + bias_scale - halves, common << bits + scale - halves
@@ -100,6 +102,16 @@ def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int
         bias_spread,
         tuple(remainders),
     )
+
+
+def shared(weights: np.ndarray, sums: np.ndarray, copies: int) -> np.ndarray:
+    """The target's weights `[m, n, taps]` as weights of copies `[m, copies·n, taps]` that add up to them: the ticket's, and on the first
+    copy what is missing besides. As all copies of a neuron of the target are equal, it computes the same with them.
+    """
+    m, n, taps = weights.shape
+    result = sums.copy()
+    result[:, :n] += weights - sums.reshape(m, copies, n, taps).sum(axis=1)
+    return result
 
 
 def _fraction_bits(values: np.ndarray) -> int:

@@ -34,12 +34,12 @@ def run_ticket(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
     def layer(i: int) -> Layer:
         source, mask = ticket.source, ticket.masks[i]
         first, scale, _, bias_scale = source.scales[i]
-        m, n, kh, kw = source.graph.weight_shape(i)
+        m, n, kh, kw = source.network.weight_shape(i)
         groups = source.graph.affine[i].groups
         u = torch.from_numpy(np.ldexp(np.where(mask.second.any(axis=(2, 3)), source.first(i), 0).astype(np.float64), first - GRID_BITS))
         v = np.where(mask.second, source.second(i, 0, groups * n), 0).astype(np.float64)
-        v = np.ldexp(v, scale - GRID_BITS).reshape(groups, n * source.width, m // groups, kh, kw).transpose(0, 2, 1, 3, 4)
-        second = torch.from_numpy(np.ascontiguousarray(v)).reshape(m, n * source.width, kh, kw)
+        v = np.ldexp(v, scale - GRID_BITS).reshape(groups, n * source.hidden(i), m // groups, kh, kw).transpose(0, 2, 1, 3, 4)
+        second = torch.from_numpy(np.ascontiguousarray(v)).reshape(m, n * source.hidden(i), kh, kw)
         beta = phi.run(torch.from_numpy(np.ldexp(source.constant_first(i).astype(np.float64), -GRID_BITS))).numpy()
         constant = np.where(mask.constant, source.constant_second(i), 0).astype(np.float64)
         bias = torch.from_numpy(beta @ np.ldexp(constant, bias_scale - GRID_BITS))
@@ -47,17 +47,17 @@ def run_ticket(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
         def apply(x: torch.Tensor, operation: Affine) -> torch.Tensor:
             rows, columns = operation.padding
             padded = functional.pad(x, (columns, columns, rows, rows))
-            hidden = phi.run(u[None, :, :, None, None] * padded[:, :, None]).flatten(1, 2)
+            hidden = padded if source.direct(i) else phi.run(u[None, :, :, None, None] * padded[:, :, None]).flatten(1, 2)
             return functional.conv2d(hidden, second, bias, operation.stride, 0, 1, operation.groups)
 
         return apply
 
-    return _run(ticket.source.graph, [layer(i) for i in range(len(ticket.masks))], inputs)
+    return _run(ticket.source.network, [layer(i) for i in range(len(ticket.masks))], inputs)
 
 
 def run_sums(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
     """The same outputs, faster for ReLU: each pair of random layers as P∗σ(x) + Q∗σ(-x) + b' with the subset sums that its masks choose."""
-    if ticket.source.graph.nonlinearity != "relu":
+    if ticket.source.copies or ticket.source.graph.nonlinearity != "relu":
         return run_ticket(ticket, inputs)
 
     def layer(i: int) -> Layer:

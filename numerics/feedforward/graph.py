@@ -1,7 +1,7 @@
 """A feedforward target: a graph of a few exact operations on feature maps [channels, height, width], and its numbers."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -50,6 +50,29 @@ class Graph:
     def affine(self) -> tuple[Affine, ...]:
         """The affine layers, in order."""
         return tuple(operation for operation in self.operations if isinstance(operation, Affine))
+
+    def copied(self, copies: int) -> "Graph":
+        """The graph with `copies` of each hidden channel, [copy, channel]; only the first affine layer reads the input, only the last returns.
+
+        Raises `BadTarget` for any other, and for groups.
+        """
+        numbers, operations, layers = [1], [], 0
+        for operation in self.operations:
+            read = {numbers[source] for source in operation.sources}
+            if isinstance(operation, Affine):
+                last = layers == len(self.affine) - 1
+                if operation.groups != 1 or read != {copies if layers else 1} or (layers == 0) != (operation.source == 0 or read == {1}):
+                    raise BadTarget(
+                        f"{operation}: with copies of hidden channels, the first affine layer alone reads the input, and no layer has groups. "
+                        "Leave --copies out."
+                    )
+                operation, read = replace(operation, channels=operation.channels * (1 if last else copies)), {1 if last else copies}
+                layers += 1
+            if len(read) != 1:
+                raise BadTarget(f"{operation}: it adds a map with copies to one without. Leave --copies out.")
+            operations.append(operation)
+            numbers.append(read.pop())
+        return Graph(self.shape, tuple(operations), self.nonlinearity)
 
     def weight_shape(self, layer: int) -> tuple[int, int, int, int]:
         """`[channels out, channels in of a group, kernel height, kernel width]` of an affine layer."""

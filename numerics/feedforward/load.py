@@ -59,7 +59,7 @@ def read_ticket(document: dict[str, Any]) -> tuple[FeedforwardTarget, Feedforwar
     target = FeedforwardTarget(document["name"], graph, tuple(layers), low, high)
     key = document["key"]
     scales = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in key["scales"])
-    source = FeedforwardSource(graph, Key(int(key["key"])), key["width"], key["constants"], scales)
+    source = FeedforwardSource(graph, Key(int(key["key"])), key["width"], key["constants"], scales, key["copies"])
     masks = []
     for i, layer in enumerate(document["layers"]):
         second, constant = mask_shapes(source, i)

@@ -198,6 +198,8 @@ def _formulas(name: str, plus: Fraction, minus: Fraction) -> dict[str, Any]:
     raise BadTarget(f"the activation {name}: tickets are certified for {', '.join(KNOWN)}.")
 
 
+IDENTITY = Pointwise("identity", Fraction(1), Fraction(1), (), lambda x: x, lambda x: x, lambda _: Fraction(1))
+"""For a layer without hidden channels of its own."""
 KNOWN = ("elu", "erf", "gelu", "hard_tanh", "leaky_relu", "relu", "selu", "sigmoid", "silu", "softplus", "tanh")
 """The activations whose values the re-checker encloses, with the parameters that their declarations have by themselves."""
 

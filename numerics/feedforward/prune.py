@@ -15,10 +15,15 @@ from numerics.feedforward.source import FeedforwardSource
 from numerics.network import digest
 from numerics.random_weights import GRID_BITS
 from numerics.store import write_bytes
+from numerics.subset_sum import solve_subset_sums
 from theory.errors import OutOfRange
 
 CONSTANT_BITS = 128
 """Binary digits of the values φ(β) of constant channels."""
+CLOSE = 15
+"""Binary digits to which the sums over copies meet their weights, relative to the scale of the layer."""
+OUT_OF_REACH = 1 << (PRODUCT_BITS + 6)
+"""More than any sum of 64 products; a sum that is farther is as far as this."""
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -33,10 +38,9 @@ class FeedforwardMask:
     second: Bool[np.ndarray, "p j q k"]
     constant: Bool[np.ndarray, "c m"]
 
-    @property
-    def kept(self) -> int:
-        """Random numbers that stay, in both layers."""
-        parts = (self.second, self.second.any(axis=(2, 3)), self.constant, self.constant.any(axis=1))
+    def kept(self, *, direct: bool) -> int:
+        """Random numbers that stay, in both layers; a direct layer has no weights u."""
+        parts = (self.second, self.second.any(axis=(2, 3)) & (not direct), self.constant, self.constant.any(axis=1))
         return sum(int(np.count_nonzero(part)) for part in parts)
 
 
@@ -50,7 +54,7 @@ class FeedforwardTicket:
     @property
     def kept_parameters(self) -> int:
         """Random numbers that the masks keep."""
-        return sum(mask.kept for mask in self.masks)
+        return sum(mask.kept(direct=self.source.direct(i)) for i, mask in enumerate(self.masks))
 
     def sums(self, layer: int) -> tuple[Int64[np.ndarray, "p q k"], Int64[np.ndarray, "p q k"]]:
         """The subset sums that the masks choose, exactly, in units of 2^(t + s - 46): Σ v|u| over u > 0, and over u < 0."""
@@ -118,9 +122,12 @@ def by_input(weights: np.ndarray, groups: int) -> np.ndarray:
 
 def solve_layer(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samples: int, workers: int) -> FeedforwardMask:
     """The masks of one layer."""
+    if source.direct(layer):
+        return solve_direct(target, source, layer, workers)
     numbers, (first_scale, scale, _, _) = target.layers[layer], source.scales[layer]
     phi = pointwise(source.graph.nonlinearity)
-    wanted = by_input(numbers.weights, source.graph.affine[layer].groups).astype(np.float64) / float(phi.carrier)
+    weights = np.tile(numbers.weights, (source.network.affine[layer].channels // len(numbers.weights), 1, 1, 1))
+    wanted = by_input(weights, source.graph.affine[layer].groups).astype(np.float64) / float(phi.carrier)
     targets = np.rint(np.ldexp(wanted, PRODUCT_BITS - first_scale - scale)).astype(np.int64)
     first = source.first(layer)
     shape = (len(targets), source.width, *targets.shape[1:])
@@ -132,6 +139,27 @@ def solve_layer(target: FeedforwardTarget, source: FeedforwardSource, layer: int
     return FeedforwardMask(second, solve_constants(target, source, layer, second, samples, workers))
 
 
+def solve_direct(target: FeedforwardTarget, source: FeedforwardSource, layer: int, workers: int) -> FeedforwardMask:
+    """The masks of a layer on copies: for every weight and copy of its output the smallest subset sum, over the copies of its input.
+
+    Of the subsets within 2^-`CLOSE` of the layer's scale that with least Σ|v|, by which the errors of the copies are multiplied (E1).
+    """
+    weights, scale = target.layers[layer].weights, source.scales[layer][1]
+    m, n, kh, kw = weights.shape
+    outputs = source.network.affine[layer].channels
+    values = source.second(layer, 0, source.input_channels(layer)).reshape(source.copies, n, outputs, kh * kw)
+    wanted = np.tile(by_input(weights, 1), (1, outputs // m, 1)).astype(np.float64)
+    goal = np.rint(np.ldexp(wanted, GRID_BITS - scale)).astype(np.int64)
+    j, q, k = np.nonzero(goal)
+    rows = np.ascontiguousarray(values[:, j, q, k].T)
+    mask = np.zeros(values.shape, dtype=bool)
+    if len(j):
+        found = solve_subset_sums(rows, goal[j, q, k], objective="smallest", tolerance=1 << GRID_BITS - CLOSE, threads=workers)
+        mask[:, j, q, k] = found.masks.T
+    second = mask.reshape(source.copies * n, 1, outputs, kh * kw)
+    return FeedforwardMask(second, solve_constants(target, source, layer, second, source.copies, workers))
+
+
 def solve_constants(
     target: FeedforwardTarget, source: FeedforwardSource, layer: int, second: Bool[np.ndarray, "p j q k"], samples: int, workers: int
 ) -> Bool[np.ndarray, "c m"]:
@@ -140,7 +168,8 @@ def solve_constants(
     Where φ(0) ≠ 0 that is far: the first half of the channels brings it near, on its scale, and the rest meets what is left on theirs.
     """
     bias, (_, scale, coarse, fine) = target.layers[layer].bias, source.scales[layer]
-    at_zero = pointwise(source.graph.nonlinearity).value_at(0, GRID_BITS, CONSTANT_BITS)[0]
+    bias = np.tile(bias, source.network.affine[layer].channels // len(bias))
+    at_zero = 0 if source.direct(layer) else pointwise(source.graph.nonlinearity).value_at(0, GRID_BITS, CONSTANT_BITS)[0]
     goal = np.rint(np.ldexp(bias.astype(np.float64), PRODUCT_BITS - fine)).astype(np.int64).astype(object)
     if at_zero:
         brought = constant_sums(source, layer, second).astype(object) * at_zero
@@ -154,7 +183,7 @@ def solve_constants(
         if not len(used):
             continue
         rows = np.ascontiguousarray((products[used] >> finer).T.astype(np.int64))
-        wanted = (goal >> finer).astype(np.int64)
+        wanted = np.clip(goal >> finer, -OUT_OF_REACH, OUT_OF_REACH).astype(np.int64)
         found = solve_rows(rows, wanted, min(samples, len(used)), workers)[0] if at_zero else best_rows(rows, wanted, workers)
         mask[used] = (found & (bias != 0 if not at_zero else goal != 0)[:, None]).T
         goal = goal - np.where(mask[used], products[used], 0).sum(axis=0)
@@ -196,9 +225,9 @@ def prune_feedforward(
 
 def mask_shapes(source: FeedforwardSource, layer: int) -> tuple[tuple[int, int, int, int], tuple[int, int]]:
     """The shapes of the two masks of a layer."""
-    m, _, kh, kw = source.graph.weight_shape(layer)
+    m, _, kh, kw = source.network.weight_shape(layer)
     groups = source.graph.affine[layer].groups
-    return (source.input_channels(layer), source.width, m // groups, kh * kw), (source.constants, m)
+    return (source.input_channels(layer), source.hidden(layer), m // groups, kh * kw), (source.constants, m)
 
 
 def _name(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samples: int) -> str:

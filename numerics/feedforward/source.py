@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from jaxtyping import Int64
 from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.operations import Activation, Add, Affine, Flatten
 from numerics.feedforward.pointwise import pointwise
-from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Key, grid_weights
+from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, MAGNITUDE, SECOND, Key, grid_weights
 from theory.errors import OutOfRange
 
 LARGEST_SCALE = 64
@@ -20,6 +21,7 @@ FLAT = {(2, False): 24, (3, False): 12, (2, True): 15, (3, True): 10}
 SUMMANDS = 16
 """About how many products a subset sum keeps."""
 COARSE = 64
+MOST_COPIES = 64
 FINER = 14
 """Binary digits between the two scales of constant channels: fewer than what an exact sum over some 18 of them gains."""
 
@@ -42,8 +44,13 @@ class FeedforwardSource:
     width: int
     constants: int
     scales: tuple[tuple[int, int, int, int], ...]
+    copies: int = 0
+    """0 for two random layers for each of the target; else, of every later layer but the first, one random layer on so many copies."""
 
     def __post_init__(self) -> None:
+        if isinstance(self.copies, bool) or not isinstance(self.copies, int) or not 0 <= self.copies <= MOST_COPIES:
+            raise OutOfRange(f"copies = {self.copies!r}: 0, or 1 to {MOST_COPIES} copies of each neuron, were expected.")
+        _ = self.network
         for name, value in (("width", self.width), ("constants", self.constants)):
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 4096:
                 raise OutOfRange(f"{name} = {value!r}: between 1 and 4096 hidden channels were expected.")
@@ -58,22 +65,37 @@ class FeedforwardSource:
                 f"scales {self.scales}: exponents from {LEAST_SCALE} to {LARGEST_SCALE} were expected; rescale the target's layers."
             )
 
+    @cached_property
+    def network(self) -> Graph:
+        """The graph of the ticket: the target's, with the copies."""
+        return self.graph.copied(self.copies) if self.copies else self.graph
+
+    def direct(self, layer: int) -> bool:
+        """Whether the layer is one random layer on copies, with no hidden channels of its own but the constant ones."""
+        return self.copies > 0 and layer > 0
+
+    def hidden(self, layer: int) -> int:
+        """Hidden channels for each input channel; those of a direct layer are the inputs themselves."""
+        return 1 if self.direct(layer) else self.width
+
     def input_channels(self, layer: int) -> int:
         """The channels that the layer reads."""
-        return self.graph.weight_shape(layer)[1] * self.graph.affine[layer].groups
+        return self.network.weight_shape(layer)[1] * self.network.affine[layer].groups
 
     def first(self, layer: int) -> Int64[np.ndarray, "p j"]:
-        """u in units of 2^(t - 23), `[channels in, N]`."""
+        """u in units of 2^(t - 23), `[channels in, N]`; ones for a direct layer."""
         n = self.input_channels(layer)
+        if self.direct(layer):
+            return np.full((n, 1), MAGNITUDE, dtype=np.int64)
         return grid_weights(self.key, layer, FIRST, 0, n * self.width).reshape(n, self.width)
 
     def second(self, layer: int, start: int, stop: int) -> Int64[np.ndarray, "p j q k"]:
         """v of the hidden channels of input channels `start` to `stop`, in units of 2^(s - 23), `[p, N, channels out of the group, taps]`."""
-        m, _, kh, kw = self.graph.weight_shape(layer)
-        outputs, taps = m // self.graph.affine[layer].groups, kh * kw
-        size = self.width * outputs * taps
+        m, _, kh, kw = self.network.weight_shape(layer)
+        outputs, taps = m // self.network.affine[layer].groups, kh * kw
+        size = self.hidden(layer) * outputs * taps
         values = grid_weights(self.key, layer, SECOND, start * size, (stop - start) * size)
-        return values.reshape(stop - start, self.width, outputs, taps)
+        return values.reshape(stop - start, self.hidden(layer), outputs, taps)
 
     def constant_first(self, layer: int) -> Int64[np.ndarray, " j"]:
         """β in units of 2⁻²³, `[M]`."""
@@ -81,7 +103,7 @@ class FeedforwardSource:
 
     def constant_second(self, layer: int) -> Int64[np.ndarray, "j q"]:
         """v of the constant channels, in units of 2^(s - 23), s the second of their scales, `[M, channels out]`."""
-        m = self.graph.affine[layer].channels
+        m = self.network.affine[layer].channels
         values = grid_weights(self.key, layer, CONSTANT_SECOND, 0, self.constants * m).reshape(self.constants, m)
         values[: self.constants // 2] <<= self.scales[layer][2] - self.scales[layer][3]
         return values
@@ -90,15 +112,17 @@ class FeedforwardSource:
     def raw_parameters(self) -> int:
         """All random weights of the network."""
         total = 0
-        for i, affine in enumerate(self.graph.affine):
-            m, _, kh, kw = self.graph.weight_shape(i)
-            total += self.input_channels(i) * self.width * (1 + m // affine.groups * kh * kw) + self.constants * (1 + m)
+        for i, affine in enumerate(self.network.affine):
+            m, _, kh, kw = self.network.weight_shape(i)
+            own = not self.direct(i)
+            total += self.input_channels(i) * self.hidden(i) * (own + m // affine.groups * kh * kw) + self.constants * (1 + m)
         return total
 
     def description(self) -> dict[str, object]:
         """All that it takes to regenerate the weights, with the graph, as plain data."""
         return {
             "constants": self.constants,
+            "copies": self.copies,
             "grid_bits": 23,
             "key": str(self.key.seed),
             "scales": [list(four) for four in self.scales],
@@ -106,7 +130,7 @@ class FeedforwardSource:
         }
 
 
-def source_for(target: FeedforwardTarget, key: Key, width: int, constants: int | None = None) -> FeedforwardSource:
+def source_for(target: FeedforwardTarget, key: Key, width: int, constants: int | None = None, copies: int = 0) -> FeedforwardSource:
     """The source of a target: for each layer the least scales that reach it, and u as small as its activation and its inputs want it.
 
     2^t is 1 where φ is made of two lines; else at most 2^-`FLAT` over the largest input, `FLAT` larger where φ(0) = 0 and no constants are
@@ -119,14 +143,14 @@ def source_for(target: FeedforwardTarget, key: Key, width: int, constants: int |
     constant = float(Fraction(phi.value_at(0, COARSE)[1], 1 << COARSE))
     scales = []
     for i, (layer, size) in enumerate(zip(target.layers, sizes, strict=True)):
-        first = 0
-        if phi.remainders:
+        first, direct = 0, copies > 0 and i > 0
+        if phi.remainders and not direct:
             first = max(-FLAT[phi.remainders[-1][0], constant != 0] - max(0, _exponent(np.float64(size)) - 1), LEAST_SCALE)
-        second = _exponent(layer.weights / float(phi.carrier)) - first
-        left = np.full(1, 4 * constant * 2.0**second * np.sqrt(SUMMANDS * np.prod(target.graph.weight_shape(i)[1:])))
+        second = _exponent(layer.weights / (1.0 if direct else float(phi.carrier))) - first
+        left = (0 if direct else 1) * np.full(1, 4 * constant * 2.0**second * np.sqrt(SUMMANDS * np.prod(target.graph.weight_shape(i)[1:])))
         third = _exponent(np.concatenate([layer.bias.astype(np.float64), left]))
-        scales.append((first, second, third, third - FINER if constant else third))
-    return FeedforwardSource(target.graph, key, width, width if constants is None else constants, tuple(scales))
+        scales.append((first, second, third, third - FINER if constant and not direct else third))
+    return FeedforwardSource(target.graph, key, width, width if constants is None else constants, tuple(scales), copies)
 
 
 def input_sizes(target: FeedforwardTarget) -> tuple[float, ...]:
