@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from subset_sum_targets import target_rows
+
 Column = tuple[str, Callable[[dict[str, Any]], str]]
 
 
@@ -81,6 +83,12 @@ def markdown(report: dict[str, Any]) -> str:
         "## Workloads, all threads",
         "",
         *table(WORKLOADS, report["workloads"]),
+        "",
+        "## Targets",
+        "",
+        "Rates and times are CPU time divided by the threads.",
+        "",
+        *table([(name, text(name)) for name in ("target", "goal", "measured", "met")], target_rows(report)),
         "",
         "## Solvers on the same instances, one thread",
         "",
