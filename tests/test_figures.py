@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.structured_data import RESULTS, success_rows
 from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
 from paper_figures.__main__ import figures
 from paper_figures.style import LAW_COLOURS
@@ -56,13 +58,34 @@ def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
         assert command("--out", str(tmp_path), "--quiet").returncode == 0
         contents.append({path.name: path.read_bytes() for path in sorted((tmp_path / "figures").iterdir())})
     assert contents[0] == contents[1]
-    assert set(contents[0]) == {f"subset_sum_transition.{kind}" for kind in ("json", "parquet", "pdf", "png", "svg")}
+    assert set(contents[0]) == {f"{name}.{kind}" for name in figures() for kind in ("json", "parquet", "pdf", "png", "svg")}
+
+
+def test_structured_figures_plot_the_recorded_numbers_and_no_others(tmp_path: Path) -> None:
+    assert command("structured_or_not", "subset_sum_dimension", "--out", str(tmp_path), "--quiet").returncode == 0
+    cells = pq.read_table(tmp_path / "figures" / "subset_sum_dimension.parquet").to_pylist()
+    stored = {(row["dimension"], row["epsilon"], row["method"]): row["samples"] for row in success_rows(RESULTS)}
+    found = {(row["dimension"], row["epsilon"], row["line"]): row["samples"] for row in cells}
+    assert {key: n for key, n in found.items() if key[2] in ("exact", "merging")} == {key: n for key, n in stored.items() if n}
+    assert all(found[d, e, "needed"] <= n <= found[d, e, "proved"] for (d, e, line), n in found.items() if line == "exact")
+    bars = pq.read_table(tmp_path / "figures" / "structured_or_not.parquet").to_pylist()
+    assert {row["relative"] for row in bars if row["network"] == "unpruned"} == {1.0}
+    assert all(row["relative"] < 1 for row in bars if row["network"] == "compacted")
+
+
+def test_a_changed_record_changes_what_is_plotted(tmp_path: Path) -> None:
+    assert command("subset_sum_dimension", "--out", str(tmp_path), "--quiet").returncode == 0
+    table = pq.read_table(tmp_path / "data" / "structured_success.parquet").to_pylist()
+    table[0]["samples"] = 7
+    pq.write_table(pa.Table.from_pylist(table), tmp_path / "data" / "structured_success.parquet")
+    assert command("subset_sum_dimension", "--out", str(tmp_path), "--quiet").returncode == 0
+    assert 7 in {row["samples"] for row in pq.read_table(tmp_path / "figures" / "subset_sum_dimension.parquet").to_pylist()}
 
 
 def test_bad_input_is_named(tmp_path: Path) -> None:
     unknown = command("nosuch", "--out", str(tmp_path))
     assert unknown.returncode == 2
-    assert "UnknownName: no figure is called 'nosuch'; known are subset_sum_transition" in unknown.stderr
+    assert f"UnknownName: no figure is called 'nosuch'; known are {', '.join(figures())}" in " ".join(unknown.stderr.split())
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "subset_sum.parquet").write_bytes(b"damaged")
     damaged = command("--out", str(tmp_path))
