@@ -6,9 +6,10 @@ from math import lcm
 
 import numpy as np
 
+from numerics.feedforward.constants import CONSTANT_BITS, constant_sums
 from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.pointwise import IDENTITY, pointwise
-from numerics.feedforward.prune import CONSTANT_BITS, PRODUCT_BITS, FeedforwardTicket, constant_sums
+from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
 from numerics.random_weights import GRID_BITS
 
 

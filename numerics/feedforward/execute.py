@@ -7,10 +7,11 @@ import torch
 from torch.nn import functional
 
 from numerics.errors import BadTarget
+from numerics.feedforward.constants import CONSTANT_BITS
 from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 from numerics.feedforward.pointwise import pointwise
-from numerics.feedforward.prune import CONSTANT_BITS, PRODUCT_BITS, FeedforwardTicket
+from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
 from numerics.random_weights import GRID_BITS
 
 Layer = Callable[[torch.Tensor, Affine], torch.Tensor]

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool, Int64
 
+from numerics.feedforward.constants import constant_values, solve_constants
 from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.pointwise import pointwise
-from numerics.feedforward.solve import MOST_SAMPLES, PRODUCT_BITS, best_rows, solve_chunk, solve_rows
+from numerics.feedforward.solve import MOST_SAMPLES, PRODUCT_BITS, solve_chunk
 from numerics.feedforward.source import FeedforwardSource
 from numerics.network import digest
 from numerics.random_weights import GRID_BITS
@@ -18,12 +19,9 @@ from numerics.store import write_bytes
 from numerics.subset_sum import solve_subset_sums
 from theory.errors import OutOfRange
 
-CONSTANT_BITS = 128
-"""Binary digits of the values φ(β) of constant channels."""
+MOST_CONSTANTS = 28
 CLOSE = 15
 """Binary digits to which the sums over copies meet their weights, relative to the scale of the layer."""
-OUT_OF_REACH = 1 << (PRODUCT_BITS + 6)
-"""More than any sum of 64 products; a sum that is farther is as far as this."""
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -90,21 +88,6 @@ class FeedforwardTicket:
         )
 
 
-def constant_sums(source: FeedforwardSource, layer: int, mask: Bool[np.ndarray, "p j q k"]) -> Int64[np.ndarray, " m"]:
-    """Σ v over all signal channels of each output that a mask keeps, in units of 2^(s - 23): what φ(0) is multiplied by."""
-    parts = [np.where(mask[start:stop], source.second(layer, start, stop), 0).sum(axis=(1, 3)) for start, stop in spans(mask.shape)]
-    total, groups = np.concatenate(parts), source.graph.affine[layer].groups
-    return total.reshape(groups, len(total) // groups, -1).sum(axis=1).ravel()
-
-
-def constant_values(source: FeedforwardSource, layer: int) -> tuple[np.ndarray, np.ndarray]:
-    """φ(β) of the constant channels, rounded down and up in units of 2^-`CONSTANT_BITS`, objects `[M]`."""
-    phi = pointwise(source.graph.nonlinearity)
-    ends = [phi.value_at(int(k), GRID_BITS, CONSTANT_BITS) for k in source.constant_first(layer)]
-    low, high = (np.array(part, dtype=object) for part in zip(*ends, strict=True))
-    return low, high
-
-
 def spans(shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     """Ranges of input channels that have at most `CHUNK` second-layer weights, or one channel."""
     step = max(1, CHUNK // int(np.prod(shape[1:])))
@@ -157,37 +140,7 @@ def solve_direct(target: FeedforwardTarget, source: FeedforwardSource, layer: in
         found = solve_subset_sums(rows, goal[j, q, k], objective="smallest", tolerance=1 << GRID_BITS - CLOSE, threads=workers)
         mask[:, j, q, k] = found.masks.T
     second = mask.reshape(source.copies * n, 1, outputs, kh * kw)
-    return FeedforwardMask(second, solve_constants(target, source, layer, second, source.copies, workers))
-
-
-def solve_constants(
-    target: FeedforwardTarget, source: FeedforwardSource, layer: int, second: Bool[np.ndarray, "p j q k"], samples: int, workers: int
-) -> Bool[np.ndarray, "c m"]:
-    """The mask of the constant channels: for every output a best subset of v·φ(β) for its bias less φ(0) times the sum of its weights v.
-
-    Where φ(0) ≠ 0 that is far: the first half of the channels brings it near, on its scale, and the rest meets what is left on theirs.
-    """
-    bias, (_, scale, coarse, fine) = target.layers[layer].bias, source.scales[layer]
-    bias = np.tile(bias, source.network.affine[layer].channels // len(bias))
-    at_zero = 0 if source.direct(layer) else pointwise(source.graph.nonlinearity).value_at(0, GRID_BITS, CONSTANT_BITS)[0]
-    goal = np.rint(np.ldexp(bias.astype(np.float64), PRODUCT_BITS - fine)).astype(np.int64).astype(object)
-    if at_zero:
-        brought = constant_sums(source, layer, second).astype(object) * at_zero
-        goal = goal - (brought << max(0, scale - fine) >> CONSTANT_BITS - GRID_BITS + max(0, fine - scale))
-    value = constant_values(source, layer)[0]
-    products = source.constant_second(layer).astype(object) * value[:, None] >> CONSTANT_BITS - GRID_BITS
-    mask = np.zeros(products.shape, dtype=bool)
-    half = source.constants // 2
-    for part, finer in ((range(half), coarse - fine), (range(half, source.constants), 0)) if at_zero else ((range(source.constants), 0),):
-        used = np.array([j for j in part if value[j] != 0][: None if at_zero else samples], dtype=np.int64)
-        if not len(used):
-            continue
-        rows = np.ascontiguousarray((products[used] >> finer).T.astype(np.int64))
-        wanted = np.clip(goal >> finer, -OUT_OF_REACH, OUT_OF_REACH).astype(np.int64)
-        found = solve_rows(rows, wanted, min(samples, len(used)), workers)[0] if at_zero else best_rows(rows, wanted, workers)
-        mask[used] = (found & (bias != 0 if not at_zero else goal != 0)[:, None]).T
-        goal = goal - np.where(mask[used], products[used], 0).sum(axis=0)
-    return mask
+    return FeedforwardMask(second, solve_constants(target, source, layer, second, min(source.copies, MOST_CONSTANTS), workers))
 
 
 def prune_feedforward(
@@ -234,7 +187,7 @@ def _name(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samp
     numbers = target.layers[layer]
     return digest(
         {
-            "format": "feedforward-mask/4",
+            "format": "feedforward-mask/6",
             "source": source.description(),
             "layer": layer,
             "nonlinearity": source.graph.nonlinearity,

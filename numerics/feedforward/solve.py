@@ -65,8 +65,3 @@ def solve_rows(
     found = solve_subset_sums(rows, remainder, objective="best", threads=workers)
     chosen[:, :samples] = found.masks & (rows != 0)
     return chosen, found.residuals
-
-
-def best_rows(rows: Int64[np.ndarray, "b n"], goal: Int64[np.ndarray, " b"], workers: int) -> Bool[np.ndarray, "b n"]:
-    """For each row a best subset."""
-    return solve_subset_sums(rows, goal, objective="best", threads=workers).masks
