@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from checks.recheck import recheck
-from numerics.__main__ import PruneCommand, prune_target
+from numerics.commands.prune import PruneCommand, prune_target
 from numerics.errors import BadTarget, BadTicket
 from numerics.feedforward.execute import run_sums, run_target
 from numerics.feedforward.from_torch import target_from_torch

@@ -1,0 +1,51 @@
+"""`python -m numerics sweep`: how often random subset sums succeed."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import tyro
+
+from numerics.progress import progress_bar
+from numerics.random_weights import Key
+from theory.cli import console, print_json
+from theory.errors import UnknownName
+
+
+@dataclass(frozen=True)
+class SweepCommand:
+    """Measure how often random subset sums succeed, with exact binomial intervals, into OUT/data/NAME.parquet."""
+
+    name: tyro.conf.Positional[str]
+    """The sweep: subset_sum."""
+    key: int = 0
+    """The key of the draws."""
+    quick: bool = False
+    """Fewer draws: a minute instead of many."""
+    out: Path = Path("out")
+    """Where files go."""
+    json: bool = False
+    """Print JSON."""
+    quiet: bool = False
+    """Print nothing but errors."""
+
+
+def sweep_statistics(command: SweepCommand) -> int:
+    """Run a sweep; a run that is stopped and started again goes on from what its file holds."""
+    import numpy as np
+
+    from numerics.subset_sum.statistics import sweep
+
+    if command.name != "subset_sum":
+        raise UnknownName(f"no sweep is called {command.name!r}; known is subset_sum.")
+    generator = np.random.Generator(np.random.Philox(Key(command.key).seed))
+    path = command.out / "data" / f"{command.name}.parquet"
+    trials = {"one": 20_000, "all": 300} if command.quick else {"one": 1_000_000, "all": 5_000}
+    shown = console(quiet=command.quiet or command.json)
+    with progress_bar(shown) as bar:
+        line = bar.add_task("drawing", total=None)
+        rows = sweep(generator, path, trials=trials, progress=lambda done, total: bar.update(line, completed=done, total=total))
+    if command.json:
+        print_json([asdict(row) for row in rows])
+    elif not command.quiet:
+        print(f"wrote {path} ({len(rows)} rows)")
+    return 0

@@ -1,0 +1,37 @@
+"""`python -m numerics targets`: the built-in targets."""
+
+import sys
+from dataclasses import dataclass
+
+from rich.table import Table
+
+from theory.cli import print_json, print_table
+
+
+@dataclass(frozen=True)
+class TargetsCommand:
+    """List the built-in targets."""
+
+    json: bool = False
+    """Print JSON."""
+    quiet: bool = False
+    """Print names alone."""
+
+
+def list_targets(command: TargetsCommand) -> int:
+    """Print the built-in targets with the first line of their files."""
+    from numerics.feedforward.targets import built_in_feedforward
+    from numerics.targets import built_in
+
+    every = built_in() | built_in_feedforward()
+    found = {name: (sys.modules[build.__module__].__doc__ or "").splitlines()[0] for name, build in every.items()}
+    if command.json:
+        print_json(found)
+    elif command.quiet:
+        print("\n".join(found))
+    else:
+        table = Table("target", "what it is")
+        for name, text in found.items():
+            table.add_row(name, text)
+        print_table(table)
+    return 0
