@@ -7,7 +7,7 @@ Routes tried, and what they gave at δ = 0.01 and ε = 2⁻⁶, 2⁻⁸, 2⁻¹�
     closed form of A1′                                             uniform 53, 62, 72, 82    products 113, 134, 154, 175
     early growth, then the programme with the mean gain alone              39, 43, 48, 53              76,  79,  84,  89
     the same with the spread of the growth (companion.spread)              35, 41, 46, 51              56,  60,  64,  69
-    and with holes on either side (companion.two_sided_holes)              33, 37, 40, 44              55,  57,  60,  65
+    and with holes on either side (companion.two_sided_holes)              33, 37, 40, 44              55,  57,  60,  64
 
 The mean gain alone allows a set of measure ½ to stay as it is with probability 3/4, which no set does: at most ½ by its spread. For products
 with 2/3 < s the spread of U[-s, s] is proved up to a few per cent only, and nothing is gained from the second factor being known.
