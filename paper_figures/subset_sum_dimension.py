@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from paper_figures.style import EPSILON_MARKERS, OKABE_ITO, figure_size
 
 NEEDS = "structured_success.parquet"
-COMMAND = "python -m benchmarks.structured_data"
+COMMAND = "python -m benchmarks.figure_data"
 CAPTION = (
     "Vectors |u|·v of D coordinates, u and v normal, of which a subset is within ε of (1, ..., 1) in at least 99 % of the keys. "
     "Filled: the least number, by exact search. Open: a number that sufficed when lists were merged, fewer may do; lists come in "
@@ -15,9 +15,9 @@ CAPTION = (
     "give ε."
 )
 ALTERNATIVE = (
-    "One panel with a logarithmic axis. All curves rise with the dimension: the counting bound lowest, the least numbers found one "
-    "and a half to three times higher, those of merged lists rising faster beyond four dimensions, the proved numbers highest, five "
-    "to twenty times above what was found exactly."
+    "One panel with a logarithmic axis. No curve falls with the dimension: the counting bound is lowest, the least numbers found are one "
+    "and a half to three times higher, those of merged lists rise faster from four or five dimensions on, the proved numbers are highest, "
+    "six to twelve times above what was found exactly."
 )
 COLOURS = {0.1: OKABE_ITO["blue"], 0.01: OKABE_ITO["vermilion"]}
 

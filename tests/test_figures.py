@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.structured_data import RESULTS, success_rows
+from benchmarks.figure_data import RESULTS, success_rows
 from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
 from paper_figures.__main__ import figures
 from paper_figures.style import LAW_COLOURS

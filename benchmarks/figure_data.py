@@ -1,8 +1,8 @@
-"""Gather the recorded runs about structured tickets into the tables that figures are drawn from.
+"""Gather the recorded runs of benchmarks into the tables that figures are drawn from.
 
-    python -m benchmarks.structured_data [--quick] [--out FOLDER]
+    python -m benchmarks.figure_data [--quick] [--out FOLDER]
 
-Writes FOLDER/data/structured_success.parquet and FOLDER/data/structured_inference.parquet; nothing is measured, so --quick changes nothing.
+Writes structured_success, structured_inference and near_limit as parquet into FOLDER/data; nothing is measured, so --quick changes nothing.
 """
 
 import argparse
@@ -36,16 +36,25 @@ def inference_rows(folder: Path) -> list[dict[str, object]]:
     return rows
 
 
+def near_limit_rows(folder: Path) -> list[dict[str, object]]:
+    """One row for each step of the latest record of benchmarks/near_limit.py; failing keys counted, not named."""
+    path = sorted(folder.glob("near_limit-*.json"))[-1]
+    record = json.loads(path.read_text(encoding="utf-8"))
+    rows = [{name: value for name, value in row.items() if name != "keys_failing"} for row in record["rows"]]
+    return [row | {"epsilon": record["epsilon"], "keys": record["keys"]} for row in rows]
+
+
 def main() -> int:
-    """Write both tables."""
+    """Write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="accepted; the records are what they are")
     parser.add_argument("--out", type=Path, default=Path("out"))
     options = parser.parse_args()
     folder = options.out / "data"
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(success_rows(RESULTS)), folder / "structured_success.parquet")
-    pq.write_table(pa.Table.from_pylist(inference_rows(RESULTS)), folder / "structured_inference.parquet")
+    tables = {"structured_success": success_rows, "structured_inference": inference_rows, "near_limit": near_limit_rows}
+    for name, rows in tables.items():
+        pq.write_table(pa.Table.from_pylist(rows(RESULTS)), folder / f"{name}.parquet")
     return 0
 
 
