@@ -38,8 +38,8 @@ from theory.representation import PermutationRepresentation
 
 EPSILON = 1e-3
 FAILING = 0.01
-CONSTANTS = 48
-LADDERS = {"proof": range(28, 97, 4), "positive": range(28, 97, 4), "assigned": range(14, 49, 2), "exchanged": range(9, 27)}
+CONSTANTS = 64
+LADDERS = {"proof": range(28, 97, 4), "positive": range(28, 97, 4), "assigned": range(14, 49, 2), "exchanged": range(10, 27)}
 KERNEL = 5
 
 
