@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil, log, log2
+from math import ceil, log
 
 import numpy as np
 import pytest
@@ -137,19 +137,33 @@ def test_exchanges_never_raise_the_cost_and_the_cost_bounds_the_norm(declared: G
     evidence.instances(f"a layer over {declared!r}", {"cost after / before": f"{state.cost.sum() / before:.3g}"})
 
 
+def reached(network: list[list[Fraction]], numbers: list[Fraction], epsilon: Fraction) -> int:
+    """How many of the targets (λ_1, λ_2) on the grid of step 2ε + 2ε/100 in [-1, 1]² are within ε of a pruning, in the largest entry.
+
+    Hidden channel h has the first-layer weights network[h] from two inputs and one second-layer weight; all 4^H prunings are enumerated.
+    """
+    step = 2 * epsilon * Fraction(101, 100)
+    sums = {(Fraction(0), Fraction(0))}
+    for (u1, u2), v in zip(network, numbers, strict=True):
+        sums |= {(x + u1 * v, y) for x, y in sums} | {(x, y + u2 * v) for x, y in sums}
+    most = int(1 / step)
+    places = {
+        tuple(round(entry / step) for entry in point) for point in sums if all(abs(e - round(e / step) * step) <= epsilon for e in point)
+    }
+    return sum(max(map(abs, place)) <= most for place in places)
+
+
 @pytest.mark.statement("companion.choice_counting")
-def test_no_ticket_is_smaller_than_the_counting_bound(declared: GroupInstantiation, evidence: Recorder) -> None:
-    """At the relative error that a ticket's layer has, its mask bits are no fewer than any layer of that accuracy needs."""
-    points_of(declared)
-    target = replace(random_target(hidden_architecture(declared, (3, 3), 2), seed=5), nonnegative=True)
-    ratios = []
-    for width in (6, 10, 14):
-        ticket = prune(target, random_network(target.architecture, Key(5), width), strategy="exchanged", tolerances=[0.01, 0.01])
-        for shape, layer in zip(target.architecture.layers, certify(target, ticket, "1000").data["layers"], strict=True):
-            m, n, k = shape.coefficient_shape
-            relative = Fraction(layer["error_norm"]) / Fraction(layer["norm"])
-            if 0 < relative < Fraction(1, 2):
-                ratios.append(n * width * (m * k + log2(n)) / (m * n * k * -log2(2 * relative) - 1))
-    assert ratios
-    assert min(ratios) >= 1
-    evidence.instances(f"{len(ratios)} layers over {declared!r}", {"least bits / bound": f"{min(ratios):.3g}"})
+def test_networks_below_the_counting_bound_miss_most_targets_and_larger_ones_do_not(evidence: Recorder) -> None:
+    """D = 2, m|B| = 1, n = 2, ε = 1/16: H(1 + log₂ 2) ≥ 2·3 - 1 = 5. With H = 2 no key reaches half of the targets, with H = 7 all do."""
+    epsilon = Fraction(1, 16)
+    targets = (2 * int(1 / (2 * epsilon * Fraction(101, 100))) + 1) ** 2
+    fractions: dict[int, list[Fraction]] = {}
+    for hidden in (2, 7):
+        for key in range(10):
+            draw = np.random.default_rng(key)
+            first = [[Fraction(float(w)) for w in row] for row in draw.uniform(0, 1, (hidden, 2))]
+            second = [Fraction(float(w)) for w in draw.uniform(-1, 1, hidden)]
+            fractions.setdefault(hidden, []).append(Fraction(reached(first, second, epsilon), targets))
+    assert max(fractions[2]) < Fraction(1, 2) <= min(fractions[7])
+    evidence.instances("D = 2, 10 networks of 2 and 10 of 7 hidden channels", {"reached at most with 2": f"{float(max(fractions[2])):.3g}"})

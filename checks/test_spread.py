@@ -46,6 +46,29 @@ def test_the_growth_of_every_set_of_cells_is_spread(cells: int, evidence: Record
     evidence.instances(f"all {1 << cells} sets of {cells} cells, every c, s = 1 and s ≤ 2/3")
 
 
+def end_interval(reach: Fraction, level: int) -> Fraction:
+    """E min(D, level) of an end interval, in cells: level/2 - level²/(4s), and s/4 from level = s on."""
+    return Fraction(level, 2) - Fraction(level**2, 1) / (4 * reach) if level <= reach else reach / 4
+
+
+@pytest.mark.statement("companion.spread")
+@pytest.mark.parametrize("cells", [8, 12, 16])
+def test_the_growth_is_spread_between_two_thirds_and_one_too(cells: int, evidence: Recorder) -> None:
+    """E min(D, c) is at least 2/(3s) times the bound of 2/3, and at least s times that of 1; the bound of s itself is never undercut."""
+    size, _, _ = growths(cells)
+    half = cells // 2
+    for shifts in range(cells // 3 + 1, half):
+        for level in range(1, half + 1):
+            fits = np.minimum(size, cells - size) >= level
+            found = Fraction(int(doubled_means(cells, shifts, level)[fits].min()), 4 * shifts)
+            two_thirds = Fraction(2 * half, 3)
+            stated = max(
+                two_thirds / shifts * end_interval(two_thirds, level), Fraction(shifts, half) * end_interval(Fraction(half), level)
+            )
+            assert stated <= found <= end_interval(Fraction(shifts), level)
+    evidence.instances(f"all {1 << cells} sets of {cells} cells, every c, 2/3 < s < 1")
+
+
 @pytest.mark.statement("companion.spread")
 def test_the_growth_is_not_spread_as_a_uniform_law_would_be() -> None:
     """E min(D, c) ≥ ½c would say that D is 0 half of the time and at least c else: false for the end interval at c = 1/4."""

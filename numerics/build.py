@@ -36,7 +36,7 @@ class Result:
 
     `error_bound` (rounded up) holds for every ‖x‖ ≤ `radius` (rounded down) in the `norm`, if `nonnegative` without negative entries;
     `largest_error` is the largest ‖ticket(x) - target(x)‖ over the test set. `over_bound` compares the effective parameters with the
-    fewest that any ticket of this accuracy needs (`numerics.economy`).
+    counting bound at this accuracy (`numerics.economy`).
     """
 
     name: str

@@ -1,7 +1,8 @@
-"""How many random weights a certified ticket was found among, against the fewest that any ticket of its accuracy needs.
+"""How many random weights a certified ticket was found among, against the counting bound at its accuracy.
 
-The bound is companion.A6: D·log₂(1/2ε) - 1 weights for D coefficients and biases, ε being the certified error of a layer relative to the
-layer itself, both in the norm (A, b) ↦ ‖A‖·R + ‖b‖ over the ball of radius R that the layer's inputs lie in. What a strategy chooses in the
+The bound is companion.A6: D·log₂(1/2ε) - 1 weights for D coefficients and biases. A network that holds a ticket for each target, with
+probability 1/2, has no fewer; for one target that happens to be easy fewer may do. ε is the certified error of a layer relative to the layer
+itself, both in the norm (A, b) ↦ ‖A‖·R + ‖b‖ over the ball of radius R that the layer's inputs lie in. What a strategy chooses in the
 first mask may be counted too (companion.choice_counting): log₂ n for each hidden channel that may read any of n inputs.
 """
 
@@ -25,7 +26,7 @@ class LayerEconomy:
 
     @property
     def bound(self) -> float:
-        """The fewest weights that companion.A6 allows; 0 where it says nothing."""
+        """The counting bound of companion.A6; 0 where it says nothing."""
         if not 0 < self.relative_error < 0.5:
             return 0.0
         return max(0.0, self.coefficients * log2(1 / (2 * self.relative_error)) - 1)

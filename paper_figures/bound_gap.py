@@ -1,4 +1,4 @@
-"""How many random weights tickets are found among, by strategy, against the fewest that any ticket of their accuracy needs."""
+"""How many random weights tickets are found among, by strategy, against the counting bound at their accuracy."""
 
 import pyarrow as pa
 from matplotlib.figure import Figure

@@ -146,6 +146,45 @@ def test_graphs_that_have_no_copies_and_senseless_numbers_of_them_are_refused() 
     dense = random_feedforward((3, 1, 1), DENSE)
     source = source_for(dense, Key(0), 8, copies=4)
     wrong: Any
-    for wrong in (-1, 65, True):
+    for wrong in (-1, 1, 65, True):
         with pytest.raises(OutOfRange, match="copies"):
             dataclasses.replace(source, copies=wrong)
+    beside = random_feedforward((3, 1, 1), (Affine(0, 4), Affine(1, 1), Activation(1)))
+    with pytest.raises(BadTarget, match="does not lead to the output"):
+        source_for(beside, Key(0), 8, copies=4)
+    with pytest.raises(OutOfRange, match="its first exponent is 0"):
+        dataclasses.replace(source, scales=(source.scales[0], (3, -2, 0, 0)))
+
+
+def test_two_scales_of_a_layer_on_copies_that_cancel_in_the_certificate_are_refused() -> None:
+    """There is no first random layer to scale: read as a ticket, the second scale alone would multiply the layer."""
+    document = copy(tiny().data)
+    scales = document["key"]["scales"][1]
+    assert scales[0] == 0
+    scales[0], scales[1] = 3, scales[1] - 3
+    with pytest.raises(Refused, match="the first scale is 0"):
+        check(forge(document))
+
+
+def test_the_range_of_the_outputs_is_that_of_the_target_whatever_the_copies() -> None:
+    target = random_feedforward((3, 1, 1), DENSE)
+    ticket = ticket_on_copies(target, copies=6, width=20, samples=8)
+    own = prune_feedforward(target, source_for(target, Key(0), 20), samples=8)
+    found, plain = (certify_feedforward(target, pruned, "1000", inputs_of(target, 1)).network for pruned in (ticket, own))
+    assert found.extent == pytest.approx(plain.extent, rel=1e-12)
+
+
+def test_copies_and_curved_activations_are_charged_before_they_are_computed() -> None:
+    """One copy is none; a small file of many activations, or of fine balls, is refused for the work that it asks for."""
+    document = copy(tiny().data)
+    document["key"]["copies"] = 1
+    with pytest.raises(Refused, match="0 or 2 to 64"):
+        check(forge(document))
+    document = copy(tiny().data)
+    document["graph"]["shape"] = [1, 512, 512]
+    operations = document["graph"]["operations"]
+    flat = {"kind": "flatten", "source": 0}
+    many = [{"kind": "activation", "source": i + 1} for i in range(40)]
+    document["graph"]["operations"] = [flat, *many, operations[1] | {"source": 41}]
+    with pytest.raises(Refused, match="would take more than"):
+        check(forge(document))

@@ -1,7 +1,7 @@
 """The integer dynamic programme behind tight sample sizes: the worst growth of the covered fraction, all roundings upwards.
 
 State: the fraction v of [-1, 1] that is covered. With one more sample it grows by D with 0 ≤ D ≤ min(v, 1-v) (a translate of the covered
-set, cut to the window) and E D ≥ g(v) (the law's mean gain). A target fails only while v ≤ 1 - e₁/2. So
+set, cut to the window) and E D ≥ g(v) (the law's mean gain). The covered sets are closed, so a target fails only while v < 1 - e₁/2:
 V₀(v) = 1 for v < 1 - e₁/2, else 0, and V_{k+1}(v) = sup{E V_k(v + D)} bounds the failure probability after k more samples.
 A set may be replaced by a subset, so V may be bounded by a step function that does not increase; the sup is then its upper concave
 envelope over [v, v + min(v, 1-v)], taken at the mean v + g(v). Numbers are integers in units of 2⁻⁶⁴; g is rounded down, V up.

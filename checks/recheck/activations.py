@@ -93,7 +93,7 @@ def row(
 ) -> Activation:
     """A row with its curvatures rounded up to `CURVATURE_BITS` binary digits; the slack of a rounded slope (k = 1) stays as it is."""
     unit = 1 << CURVATURE_BITS
-    found = tuple((k, Fraction(-(-Fraction(c) * unit // 1) / unit) if k > 1 else Fraction(c)) for k, c in remainders.items())
+    found = tuple((k, Fraction(-(-Fraction(c) * unit // 1), unit) if k > 1 else Fraction(c)) for k, c in remainders.items())
     return Activation(*slopes, found, *functions, turns, slope_turns)
 
 

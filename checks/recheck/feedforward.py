@@ -37,6 +37,8 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     low, high = box(document["box"])
     key = fields(document["key"], ("constants", "copies", "grid_bits", "key", "scales", "width"), "key")
     copies = integer(key["copies"], 0, MOST_COPIES, "key: copies")
+    if copies == 1:
+        malformed(f"key: copies: 0 or 2 to {MOST_COPIES} were expected")
     originals = operations, shapes
     if copies:
         operations, shapes = copied(document["graph"], operations, copies, budget)
@@ -174,8 +176,11 @@ def stated_inputs(
     lists = [points[name] for name in ("inputs", "bounds", "same_prediction")]
     if not all(isinstance(part, list) and len(part) == len(lists[0]) for part in lists) or not 1 <= len(lists[0]) <= 10000:
         malformed("points: as many bounds as inputs, between 1 and 10000, were expected")
-    work = sum(point_work(operation, shapes[first_source(operation)], shapes[i + 1], bits) for i, operation in enumerate(operations))
     bounds, phi = [], layers[0].phi
+    curved = phi is not ACTIVATIONS["relu"]
+    work = sum(
+        point_work(operation, shapes[first_source(operation)], shapes[i + 1], bits, curved) for i, operation in enumerate(operations)
+    )
     for i, (entry, stated, same) in enumerate(zip(*lists, strict=True)):
         where = f"points: input {i}"
         budget.spend(work, where)

@@ -7,6 +7,7 @@ from .document import LARGEST_COUNT, Budget, fields, integer, malformed
 
 Shape = tuple[int, int, int]
 LARGEST_SIDE = 1 << 16
+VALUE_WORK = 14
 FIELDS = {
     "affine": ("kind", "source", "channels", "kernel", "stride", "padding", "groups"),
     "activation": ("kind", "source"),
@@ -39,7 +40,8 @@ def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], lis
         shapes.append(result_shape(operation, read, where))
         if size(shapes[-1]) > LARGEST_COUNT:
             malformed(f"{where}: a map of more than {LARGEST_COUNT} entries")
-        budget.spend(shapes[-1][0], where)
+        curved = kind == "activation" and graph["nonlinearity"] != "relu"
+        budget.spend(shapes[-1][0] << VALUE_WORK if curved else shapes[-1][0], where)
     if not any(operation["kind"] == "affine" for operation in operations):
         malformed("graph: no affine operation")
     return operations, shapes
@@ -63,6 +65,8 @@ def copied(
             malformed(f"operation {i}: it adds a map with copies to one without")
         numbers.append(here)
         result.append(operation)
+    if numbers[-1] != 1:
+        malformed("with copies the last affine layer is to lead to the output")
     return read_graph(graph | {"operations": result}, budget)
 
 
@@ -71,10 +75,10 @@ def size(shape: Shape) -> int:
     return shape[0] * shape[1] * shape[2]
 
 
-def point_work(operation: dict[str, Any], source: Shape, shape: Shape, bits: int) -> int:
-    """About how many steps it takes to compute an operation's balls at one input."""
+def point_work(operation: dict[str, Any], source: Shape, shape: Shape, bits: int, curved: bool) -> int:
+    """About how many steps it takes to compute an operation's balls at one input; a `curved` activation's series have many terms."""
     if operation["kind"] == "activation":
-        return 8 * bits * size(shape)
+        return 4 * bits * (bits if curved else 2) * size(shape)
     if operation["kind"] == "affine":
         each = source[0] // operation["groups"] * operation["kernel"][0] * operation["kernel"][1]
         return 8 * (each * size(shape) + size(source))

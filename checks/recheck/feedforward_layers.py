@@ -11,11 +11,12 @@ from typing import Any
 
 from .activations import Activation, rounded
 from .document import LARGEST_COUNT, Budget, Refused, fields, integer, malformed, rational, short
-from .feedforward_graph import Shape
+from .feedforward_graph import VALUE_WORK, Shape
 from .weights import FINEST_GRID, weights
 
 PRODUCT_BITS = 2 * FINEST_GRID
 CONSTANT_BITS = 128
+COPY_WORK = 8
 LARGEST_SCALE, MOST_FINER = 64, 14
 LEAST_BITS = CONSTANT_BITS + FINEST_GRID + 1 + 2 * LARGEST_SCALE
 
@@ -43,6 +44,7 @@ class Layer:
         self.unit = self.common << self.bits
         whole = [numerator * (self.unit // denominator) for numerator, denominator in ratios]
         self.weights = [whole[q * size : (q + 1) * size] for q in range(self.outputs)]
+        self.ranged = self.weights
         self.bias = whole[self.outputs * size :]
         self.plus: list[list[int]] = []
         self.minus: list[list[int]] = []
@@ -58,11 +60,15 @@ class Layer:
         self.bias_spread = [0] * self.outputs
         self.copies = inputs
         self.inputs *= inputs or 1
+        self.ranged = self.weights
 
     def share(self, kept: list[list[int]]) -> None:
-        """The target's weights as weights of copies: the ticket's, and on the first copy what is missing. All copies of a neuron are equal."""
+        """The target's weights as weights of copies: the ticket's, and on the first copy what is missing. All copies of a neuron are equal.
+
+        `ranged` remain its own weights, those of one copy, from which the ranges of its values follow.
+        """
         size = len(self.weights[0])
-        missing = []
+        self.ranged, missing = list(self.weights), []
         for q, (wanted, row) in enumerate(zip(self.weights, kept, strict=True)):
             missing.append([w - sum(row[i::size]) for i, w in enumerate(wanted)] + [0] * (len(row) - size))
             self.weights[q] = list(map(add, row, missing[-1]))
@@ -74,12 +80,15 @@ class Layer:
         if not isinstance(scales, list) or len(scales) != 4:
             malformed(f"{where}: four scales were expected")
         finest, scale, coarse, bias_scale = (integer(value, -LARGEST_SCALE, LARGEST_SCALE, f"{where}: scale") for value in scales)
+        if self.copies and finest:
+            malformed(f"{where}: on copies, which have no first random layer, the first scale is 0")
         channels, own = self.inputs * self.groups, self.outputs // self.groups
         slopes, remainders, width = ((1, 0), (), 1) if self.copies else ((self.phi.plus, self.phi.minus), self.phi.remainders, width)
         count = channels * width * own * self.taps
         if max(count, constants * self.outputs) > LARGEST_COUNT:
             malformed(f"{where}: more than {LARGEST_COUNT} random weights")
-        budget.spend(count, where)
+        budget.spend(count << COPY_WORK if self.copies else count, where)
+        budget.spend(constants * (self.outputs + (1 << VALUE_WORK)), where)
         first = [1 << FINEST_GRID] * channels if self.copies else list(weights(key, FINEST_GRID, layer, 0, range(channels * width)))
         product = 1 << (self.bits + finest + scale - PRODUCT_BITS)
         for_plus, for_minus = (int(slope * self.common) * product for slope in slopes)
@@ -156,10 +165,10 @@ class Layer:
         for q in range(self.outputs):
             part = slice(q // own * self.inputs, (q // own + 1) * self.inputs)
             lo, hi, e = ([value for value in values[part] for _ in range(self.taps)] for values in (low, high, error))
-            w, plus, minus = self.weights[q], list(map(abs, self.plus[q])), list(map(abs, self.minus[q]))
+            w, ranged, plus, minus = self.weights[q], self.ranged[q], list(map(abs, self.plus[q])), list(map(abs, self.minus[q]))
             offset, offset_error = self.bias[q] << unit, abs(self.bias_error[q]) + self.bias_spread[q] << unit
-            lows.append((sum(c * (a if c > 0 else b) for c, a, b in zip(w, lo, hi, strict=True)) + offset) // self.unit)
-            highs.append(-(-(sum(c * (b if c > 0 else a) for c, a, b in zip(w, lo, hi, strict=True)) + offset) // self.unit))
+            lows.append((sum(c * (a if c > 0 else b) for c, a, b in zip(ranged, lo, hi, strict=False)) + offset) // self.unit)
+            highs.append(-(-(sum(c * (b if c > 0 else a) for c, a, b in zip(ranged, lo, hi, strict=False)) + offset) // self.unit))
             inside = [(max(b, 0), max(-a, 0)) for a, b in zip(lo, hi, strict=True)]
             near = [(max(b + c, 0), max(c - a, 0)) for a, b, c in zip(lo, hi, e, strict=True)]
             alone, beside = (

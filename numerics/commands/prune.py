@@ -165,7 +165,7 @@ def told(result: "Result") -> str:
     norm = "" if result.norm == "Euclidean" else f" ({result.norm})"
     baseline = f"  baseline  {result.baseline}: {result.baseline_accuracy:.2%}\n" if result.baseline else ""
     inputs = "x >= 0, " if result.nonnegative else ""
-    economy = f", {result.over_bound:.2f} times the fewest for this accuracy" if result.over_bound else ""
+    economy = f", {result.over_bound:.2f} times the counting bound at this accuracy" if result.over_bound else ""
     same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
     return (
         f"{result.name}: {result.description}\n"

@@ -71,17 +71,18 @@ def _affine(operation: Affine, layer: ExactLayer, x: Range) -> tuple[Range, int]
     if max(operation.padding):
         low, high = np.minimum(low, 0), np.maximum(high, 0)
     plus, minus = np.abs(layer.plus), np.abs(layer.minus)
-    up, down = layer.weights.clip(min=0).sum(axis=2), (-layer.weights).clip(min=0).sum(axis=2)
-    spread = up + down
+    up, down = layer.ranged.clip(min=0).sum(axis=2), (-layer.ranged).clip(min=0).sum(axis=2)
+    spread = np.abs(layer.weights).sum(axis=2)
     m, n = spread.shape
+    one = up.shape[1]
     size = m // operation.groups
     lows, highs, errors, local = [], [], [], 0
     for q in range(m):
         part = slice(q // size * n, (q // size + 1) * n)
         lo, hi, e = low[part], high[part], x.error[part]
         offset, offset_error = int(layer.bias[q]) << BITS, abs(int(layer.bias_error[q])) + int(layer.bias_spread[q]) << BITS
-        lows.append((int((up[q] * lo - down[q] * hi).sum()) + offset) // layer.unit)
-        highs.append(-(-(int((up[q] * hi - down[q] * lo).sum()) + offset) // layer.unit))
+        lows.append((int((up[q] * lo[:one] - down[q] * hi[:one]).sum()) + offset) // layer.unit)
+        highs.append(-(-(int((up[q] * hi[:one] - down[q] * lo[:one]).sum()) + offset) // layer.unit))
         positive, negative = np.maximum(hi + e, 0), np.maximum(e - lo, 0)
         own = int(np.maximum(plus[q] * positive[:, None], minus[q] * negative[:, None]).sum()) + offset_error
         errors.append(-(-(int((spread[q] * e).sum()) + own) // layer.unit) + _bent(layer, q, np.maximum(np.abs(lo - e), np.abs(hi + e))))

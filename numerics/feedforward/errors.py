@@ -33,11 +33,13 @@ class ExactLayer:
 
     With φ in two lines at 0, the ticket's layer is P∗σ(x) + Q∗σ(-x) + b', the target's W∗(σ(x) - σ(-x)) + b: `plus` is P - W and `minus` is
     Q + W, like `weights` objects `[m, n / groups, taps]`; `bias` and b' - b, within `bias_spread` of `bias_error`, are `[m]`. What φ adds to
-    its two lines is bounded by the `remainders`.
+    its two lines is bounded by the `remainders`. On copies `weights` are the target's as shared among them; `ranged` are its own, those of one
+    copy, from which the ranges of its values follow.
     """
 
     unit: int
     weights: np.ndarray
+    ranged: np.ndarray
     plus: np.ndarray
     minus: np.ndarray
     bias: np.ndarray
@@ -80,6 +82,7 @@ def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int
     weights = np.tile(_integers(numbers.weights, bits).reshape(len(numbers.bias), -1, kh * kw) * common, (times, 1, 1))
     bias = np.tile(_integers(numbers.bias, bits) * common, times)
     upper, lower = (by_output(part) << bits + first + scale - PRODUCT_BITS for part in ticket.sums(layer))
+    ranged = weights
     if source.direct(layer):
         weights = shared(weights, upper, source.copies)
     plus, minus = int(phi.plus * common), int(phi.minus * common)
@@ -96,6 +99,7 @@ def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int
     return ExactLayer(
         common << bits,
         weights,
+        ranged,
         plus * upper - minus * lower - weights,
         plus * lower - minus * upper + weights,
         bias,

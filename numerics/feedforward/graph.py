@@ -72,6 +72,8 @@ class Graph:
                 raise BadTarget(f"{operation}: it adds a map with copies to one without. Leave --copies out.")
             operations.append(operation)
             numbers.append(read.pop())
+        if numbers[-1] != 1:
+            raise BadTarget("the last affine layer does not lead to the output; with copies it must. Leave --copies out.")
         return Graph(self.shape, tuple(operations), self.nonlinearity)
 
     def weight_shape(self, layer: int) -> tuple[int, int, int, int]:

@@ -48,8 +48,8 @@ class FeedforwardSource:
     """0 for two random layers for each of the target; else, of every later layer but the first, one random layer on so many copies."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.copies, bool) or not isinstance(self.copies, int) or not 0 <= self.copies <= MOST_COPIES:
-            raise OutOfRange(f"copies = {self.copies!r}: 0, or 1 to {MOST_COPIES} copies of each neuron, were expected.")
+        if isinstance(self.copies, bool) or not isinstance(self.copies, int) or not 0 <= self.copies <= MOST_COPIES or self.copies == 1:
+            raise OutOfRange(f"copies = {self.copies!r}: 0, or 2 to {MOST_COPIES} copies of each neuron, were expected.")
         _ = self.network
         for name, value in (("width", self.width), ("constants", self.constants)):
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 4096:
@@ -60,6 +60,8 @@ class FeedforwardSource:
             raise OutOfRange(
                 f"scales {self.scales}: the last exponent of each was expected to be at most {FINER} below the third, not above it."
             )
+        if any(four[0] for layer, four in enumerate(self.scales) if self.direct(layer)):
+            raise OutOfRange(f"scales {self.scales}: a layer on copies has no first random layer; its first exponent is 0.")
         if any(not LEAST_SCALE <= scale <= LARGEST_SCALE for four in self.scales for scale in four):
             raise OutOfRange(
                 f"scales {self.scales}: exponents from {LEAST_SCALE} to {LARGEST_SCALE} were expected; rescale the target's layers."

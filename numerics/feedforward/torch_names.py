@@ -19,7 +19,7 @@ ACTIVATIONS: dict[type[nn.Module], tuple[str, dict[str, object]]] = {
     nn.SELU: ("selu", {}),
     nn.Tanh: ("tanh", {}),
     nn.Sigmoid: ("sigmoid", {}),
-    nn.Softplus: ("softplus", {"beta": 1.0}),
+    nn.Softplus: ("softplus", {"beta": 1.0, "threshold": 20.0}),
     nn.GELU: ("gelu", {"approximate": "none"}),
     nn.SiLU: ("silu", {}),
     nn.Hardtanh: ("hard_tanh", {"min_val": -1.0, "max_val": 1.0}),

@@ -132,7 +132,9 @@ derive(
     ),
     composed("Frobenius", "‖Ex‖² ≤ ‖E‖_F²‖x‖², row by row", "Cauchy-Schwarz", "two entries"),
     composed("orthogonal", "operators with disjoint supports: ‖Σ e_qpk E_qp⊗b_k‖_F² = Σ e_qpk²‖b_k‖_F²", "definition", "Frobenius"),
-    composed("conclusion", "the sum falls with every kept exchange, and bounds the norm", "cases", "counts", "others", "orthogonal"),
+    composed(
+        "conclusion", "the sum falls with every kept exchange, and its root bounds the norm", "cases", "counts", "others", "orthogonal"
+    ),
     module=__name__,
 )
 

@@ -83,13 +83,25 @@ derive(
         lambda: first_step(1),
         lambda: first_step(0),
     ),
-    composed("hole", "a target that fails leaves the length e₁ of [-1, 1] uncovered, so v ≤ 1 - e₁/2", "triangle inequality"),
+    composed(
+        "hole",
+        "from A₀ = [-e₀, e₀] on the covered sets are closed; a target that fails has an open interval of length e₁ within [-1, 1] around or "
+        "beside it uncovered, and more, as its ends are: v < 1 - e₁/2",
+        "triangle inequality",
+    ),
+    composed(
+        "other gains",
+        "only E D ≥ g(v) was used of the mean gain; an unusable sample leaves v as it is",
+        "conditioning",
+        "companion.gain_product",
+    ),
     composed(
         "least",
         "the least of several bounds at each step is a bound: by the envelope, by convex functions, by holes on either side",
         "cases",
         "envelope",
         "hulls",
+        "other gains",
         "companion.convex_majorants",
         "companion.two_sided_holes",
     ),

@@ -180,20 +180,26 @@ derive(
          lambda: truncation(0), lambda: truncation(1)),
     composed("s = 1", "∫₀¹ min(P,γ) + min(Q,γ) ≥ ∫₀¹ min(D,γ) = ½∫₀² min(D,γ) ≥ γ - γ²/2", "Fubini", "constraints", "truncation",
              "companion.pollard"),
-    composed("windows", "s < 1, γ ≤ s: if some window of length 2s has γ of A and of Aᶜ, the case s = 1 in it; else all have less than γ of A, "
-             "or all of Aᶜ (which exchanges P and Q)", "cases", "s = 1"),
-    Step("ranks", "if γ of A lies in [-1, 1-s], its leftmost γ: the point of rank r has at least s - γ + r of Aᶜ within s", "algebra",
-         "all s, γ", lambda: ranks(1), lambda: ranks(2)),
+    composed("windows", "s < 1, γ ≤ s: if some window of length 2s has γ of A and of Aᶜ, the case s = 1 in it; else, what it has of A being "
+             "continuous in the window, all have less than γ of A, or all of Aᶜ (which exchanges P and Q)", "cases", "s = 1"),
+    composed("near one end", "if γ of A lies in [-1, 1-s], its leftmost γ: the point y of rank r ≤ min(γ, y+1) has s + min(s, y+1) of [-1, 1] "
+             "within s and less than γ of A there, so at least s - γ + r of Aᶜ", "measure", "windows"),
+    Step("ranks", "∫ (s - γ + r) dr over the ranks r from 0 to γ is γs - γ²/2", "algebra", "all s, γ", lambda: ranks(1), lambda: ranks(2)),
     Step("ends apart", "y ≤ s - 1 implies y + s ≤ 1 - s if s ≤ 2/3", "linear", "0 ≤ s ≤ 2/3",
          lambda: edges(sympy.Rational(2, 3)), lambda: edges(sympy.Rational(3, 4))),
-    Step("both ends", "else γ = λ + ι + ρ near the left end, between, near the right end: the weights add up to enough", "algebra",
+    composed("near both ends", "else γ = λ + ι + ρ: all λ of A left of s-1, all ι between, the innermost ρ right of 1-s. "
+             "A left point, rank r among them from the left, has at least s - λ - ι + r of Aᶜ within s, a point between more than 2s - γ ≥ s, a "
+             "right point, rank r from its "
+             "end among all ρ' of A there, at least s - ρ' - ι + r, ρ' - ρ ≤ r ≤ ρ'", "measure", "windows", "ends apart"),
+    Step("both ends", "these weights add up to at least γs - γ²/2", "algebra",
          "all λ, ι, ρ ≥ 0", lambda: both_ends(1), lambda: both_ends(2)),
     composed("sparse", "in either case ∫₀ˢ min(P,γ) + min(Q,γ) ≥ γs - γ²/2, as P and Q restricted to γ of A are at most γ", "cases",
-             "windows", "ranks", "ends apart", "both ends"),
+             "near one end", "ranks", "near both ends", "both ends"),
     Step("units", "with γ = 2c: E min(D, c) ≥ (1/4s)(2cs - 2c²) = ½c(1 - c/s), and s/8 at γ = s", "algebra", "all s, c",
          lambda: units(8), lambda: units(4)),
-    composed("between", "for 2/3 ≤ s ≤ 1: the integral to s is at least that to 2/3, and at least s² times that to 1, as truncated cuts are "
-             "subadditive in the shift", "monotonicity", "sparse", "s = 1"),
+    composed("between", "for 2/3 ≤ s ≤ 1: the integral to s is at least that to 2/3, and at least s² times that to 1: truncated cuts f are "
+             "subadditive in the shift, so x f(x) ≤ 2F(x) for their integral F, and F(x)/x² does not increase",
+             "monotonicity", "sparse", "s = 1"),
     composed("conclusion", "the four bounds", "cases", "s = 1", "sparse", "units", "between"),
     module=__name__,
 )  # fmt: skip

@@ -14,13 +14,13 @@ NONNEGATIVE_INPUTS = state(
         title="Where no input is negative, positive weights do",
         text=(
             "On inputs without negative entries, let each hidden channel keep one positive weight u, from any one input channel. If for every "
-            "coefficient λ_qp the hidden channels that read p carry one subset sum within η of λ_qp, the masked two-layer block differs from "
+            "coefficient λ_qpk the hidden channels that read p carry one subset sum within η of λ_qpk, the masked two-layer block differs from "
             "the target layer by at most η|||B|||·√(n_in n_out)·‖x‖₂, and by at most n_in η|||B|||·‖x‖ where the norm of a stack is that of its "
             "largest channel. Inputs of every layer but the first are such, and half of the sums of A4 are not needed."
         ),
         source=Source(_SOURCE, "A4, for half of the inputs"),
         known="derived here",
-        hypotheses=("σ(x) = x for x ≥ 0, and σ(x) ≥ 0", "the identity is among the hidden operators"),
+        hypotheses=("σ(x) = x and σ(-x) = 0 for x ≥ 0, as for ReLU", "the identity is among the hidden operators"),
         uses=("companion.A4",),
     )
 )
@@ -33,7 +33,8 @@ ASSIGNED_WEIGHTS = state(
             "Let a rule that looks at first-layer weights alone choose what each hidden channel reads, such that every input channel is read "
             "through N weights in [r/2, r], 0 < r ≤ 1. Second-layer weights uniform on [-1, 1]: except with probability at most "
             "D·(8r²/η²)(7/8)^N all D coefficients in [-r, r], whatever they are, have a subset sum within η. Small coefficients, with small r, "
-            "need fewer samples for the same η."
+            "need fewer samples for the same η. (The strategies of the program look at the target too, or at second-layer weights: of them "
+            "this says nothing, their certificates do.)"
         ),
         source=Source(_SOURCE, "A1′, for given first-layer weights"),
         known="derived here",
@@ -50,7 +51,7 @@ EXCHANGES = state(
         text=(
             "If two hidden channels exchange the inputs that they read, each input is read by as many as before, and only the coefficients of "
             "two inputs change. The norm of the layer's error is at most √(Σ_qpk ‖b_k‖²_F e_qpk²), e the residuals and b_k operators with "
-            "disjoint supports: a search that keeps an exchange only if this sum falls never loses what the assignment guarantees."
+            "disjoint supports: a search that keeps an exchange only if this sum falls never raises this bound (the norm itself may rise)."
         ),
         source=Source(_SOURCE, "the search of numerics/exchange.py"),
         known="derived here",

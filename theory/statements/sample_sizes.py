@@ -73,14 +73,16 @@ INTEGER_PROGRAMME = state(
         id="companion.integer_programme",
         title="Sample sizes by dynamic programming",
         text=(
-            "Let V₀(v) = 1 for v ≤ 1 - e₁/2 and 0 above, and V_{k+1}(v) = sup{E V_k(v + D): 0 ≤ D ≤ min(v, 1-v), E D ≥ κ v(1-v)}. Then some "
+            "Let V₀(v) = 1 for v < 1 - e₁/2 and 0 from there on, and V_{k+1}(v) = sup{E V_k(v + D): 0 ≤ D ≤ min(v, 1-v), "
+            "E D ≥ κ v(1-v)}. Then some "
             "target in [-1, 1] has no subset sum of n samples within e₀ + e₁ with probability at most V_n(e₀). Step functions on a grid, "
-            "rounded upwards, bound V_n in integers; so do at each step the least of these and of the two bounds below."
+            "rounded upwards, bound V_n in integers; so do at each step the least of these and of the two bounds below. A better mean gain "
+            "may stand in place of κ v(1-v), and for samples usable with probability p alone V_{k+1} is (1-p)V_k + p times what is stated."
         ),
         source=Source(_SOURCE, "sample sizes"),
         known="derived here",
         hypotheses=("as A1′", "e₀, e₁ > 0, e₀ + e₁ = τ ≤ 1"),
-        uses=("companion.convex_majorants", "companion.two_sided_holes"),
+        uses=("companion.convex_majorants", "companion.two_sided_holes", "companion.gain_product"),
         uses_to_state=("companion.A1'",),
     )
 )
