@@ -181,7 +181,7 @@ def test_copies_and_curved_activations_are_charged_before_they_are_computed() ->
     with pytest.raises(Refused, match="0 or 2 to 64"):
         check(forge(document))
     document = copy(tiny().data)
-    document["graph"]["shape"] = [1, 512, 512]
+    document["graph"] |= {"shape": [1, 512, 512], "nonlinearity": "gelu"}
     operations = document["graph"]["operations"]
     flat = {"kind": "flatten", "source": 0}
     many = [{"kind": "activation", "source": i + 1} for i in range(40)]
