@@ -38,7 +38,10 @@ def inference_rows(folder: Path) -> list[dict[str, object]]:
 
 def near_limit_rows(folder: Path) -> list[dict[str, object]]:
     """One row for each step of the latest record of benchmarks/near_limit.py; failing keys counted, not named."""
-    path = sorted(folder.glob("near_limit-*.json"))[-1]
+    paths = sorted(folder.glob("near_limit-*.json"))
+    if not paths:
+        return []
+    path = paths[-1]
     record = json.loads(path.read_text(encoding="utf-8"))
     rows = [{name: value for name, value in row.items() if name != "keys_failing"} for row in record["rows"]]
     return [row | {"epsilon": record["epsilon"], "keys": record["keys"]} for row in rows]
@@ -54,7 +57,8 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"structured_success": success_rows, "structured_inference": inference_rows, "near_limit": near_limit_rows}
     for name, rows in tables.items():
-        pq.write_table(pa.Table.from_pylist(rows(RESULTS)), folder / f"{name}.parquet")
+        if found := rows(RESULTS):
+            pq.write_table(pa.Table.from_pylist(found), folder / f"{name}.parquet")
     return 0
 
 
