@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.figure_data import RESULTS, success_rows
+from benchmarks.figure_data import RESULTS, near_limit_rows, success_rows
 from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
 from paper_figures.__main__ import figures
 from paper_figures.style import LAW_COLOURS
@@ -80,6 +80,18 @@ def test_a_changed_record_changes_what_is_plotted(tmp_path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(table), tmp_path / "data" / "structured_success.parquet")
     assert command("subset_sum_dimension", "--out", str(tmp_path), "--quiet").returncode == 0
     assert 7 in {row["samples"] for row in pq.read_table(tmp_path / "figures" / "subset_sum_dimension.parquet").to_pylist()}
+
+
+def test_the_gap_to_the_bound_is_drawn_for_the_narrowest_network_that_held(tmp_path: Path) -> None:
+    assert command("bound_gap", "--out", str(tmp_path), "--quiet").returncode == 0
+    drawn = pq.read_table(tmp_path / "figures" / "bound_gap.parquet").to_pylist()
+    steps = near_limit_rows(RESULTS)
+    for row in drawn:
+        narrower = [s for s in steps if (s["layer"], s["strategy"]) == (row["layer"], row["strategy"]) and s["width"] < row["width"]]
+        assert row["keys_held"] >= 0.99 * row["keys_tried"]
+        assert all(step["keys_held"] < 0.99 * step["keys_tried"] for step in narrower)
+    assert {row["strategy"] for row in drawn} == {"proof", "positive", "assigned", "exchanged"}
+    assert all(row["ratio"] >= 1 for row in drawn)
 
 
 def test_bad_input_is_named(tmp_path: Path) -> None:

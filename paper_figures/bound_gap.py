@@ -1,0 +1,59 @@
+"""How many random weights tickets are found among, by strategy, against the counting bound at their accuracy."""
+
+import pyarrow as pa
+from matplotlib.figure import Figure
+
+from paper_figures.style import OKABE_ITO, figure_size
+
+NEEDS = "near_limit.parquet"
+COMMAND = "python -m benchmarks.figure_data"
+CAPTION = (
+    "Effective random weights of a layer (those of the second random layer, and one of the first for each hidden channel) over the "
+    "counting bound D log₂(1/2ε) - 1 at ε = 1/1000, the error relative to the layer. Each marker is the narrowest network tried in which "
+    "at most 1 % of the keys tried (20 or more) found no ticket; open markers count the choices of the first mask too, log₂ n bits for each "
+    "hidden channel. "
+    "The line at 1 is the bound."
+)
+ALTERNATIVE = (
+    "One row for each layer and one marker for each strategy on a logarithmic axis. In each row the proof's strategy lies furthest right, "
+    "then positive weights alone, the assignment and the exchange, which is nearest to the bound."
+)
+STRATEGIES = {"proof": ("black", "o"), "positive": ("blue", "s"), "assigned": ("green", "^"), "exchanged": ("vermilion", "D")}
+FAILING = 0.01
+
+
+def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
+    """The figure and the numbers plotted, from the rows of benchmarks/near_limit.py."""
+    from matplotlib import pyplot as plt
+
+    kept = least(data.to_pylist())
+    layers = sorted({row["layer"] for row in kept})
+    figure, axes = plt.subplots(figsize=figure_size(1, 0.1 + 0.09 * len(layers)))
+    axes.axvline(1, color=OKABE_ITO["black"], linewidth=0.6)
+    rows = []
+    for strategy, (colour, marker) in STRATEGIES.items():
+        chosen = [row for row in kept if row["strategy"] == strategy]
+        places = [layers.index(row["layer"]) for row in chosen]
+        style = {"linestyle": "", "marker": marker, "color": OKABE_ITO[colour]}
+        axes.plot([row["ratio"] for row in chosen], places, label=strategy, **style)
+        counted = [row for row in chosen if row["ratio_with_choices"] > row["ratio"]]
+        places = [layers.index(row["layer"]) for row in counted]
+        axes.plot([row["ratio_with_choices"] for row in counted], places, markerfacecolor="white", **style)
+        rows += chosen
+    ticks = [1, 1.5, 2, 3, 4, 6, 8]
+    axes.set(xscale="log", xlabel="weights over the counting bound", xticks=ticks, yticks=range(len(layers)), xlim=(0.95, 9))
+    axes.set_xticklabels([f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_yticklabels(layers)
+    axes.set_ylim(len(layers) - 0.5, -0.5)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure, pa.Table.from_pylist(rows)
+
+
+def least(rows: list[dict]) -> list[dict]:
+    """Of each layer and strategy the narrowest step at which enough keys held."""
+    found: dict[tuple[str, str], dict] = {}
+    for row in sorted(rows, key=lambda row: row["width"]):
+        if row["keys_tried"] - row["keys_held"] <= FAILING * row["keys_tried"]:
+            found.setdefault((row["layer"], row["strategy"]), row)
+    return list(found.values())
