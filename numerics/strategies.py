@@ -27,6 +27,7 @@ STRATEGIES = ("proof", "positive", "assigned", "exchanged")
 MOST_EXCHANGED = 26
 MATCHED_AT_ONCE = 2048
 SMALLEST_SCALE = 2.0**-10
+SCALE_BITS = 40
 UNUSABLE = 50.0
 ROUNDS = 8
 
@@ -68,7 +69,10 @@ class Reading:
         return reads if self.strategy == "assigned" else self._exchanged(reads, first, misfit, device)
 
     def _exchanged(self, reads: np.ndarray, first: np.ndarray, misfit: np.ndarray, device: str) -> np.ndarray:
-        """Exchange until the rigorous norm of the error is within the tolerance, or nothing helps any more."""
+        """Exchange until the rigorous norm of the error is within the tolerance, or nothing helps any more; the reading of least norm.
+
+        The sum of squares falls with every exchange, the norm need not.
+        """
         shape = self.network.architecture.layers[self.layer]
         m, n, k = self.targets.shape
         second = self.network.second_of(self.layer, np.arange(len(reads))).reshape(len(reads), m * k)
@@ -79,14 +83,17 @@ class Reading:
         rows, width = shape_of(shape)
         allowed = (self.tolerance / (rows**-0.5 + width**-0.5)) ** 2
         state = columns.state(members)
+        least, best = float("inf"), reads
         for _ in range(ROUNDS):
             moved = exchange(columns, state, misfit, allowed)
             error = state.residuals.reshape(n, m, k).transpose(1, 0, 2)
             found = float(shape.norm([error.astype(object)], self.network.product_bits))
+            if found < least:
+                least, best = found, state.reads(len(reads))
             if found <= self.tolerance or not moved:
                 break
             allowed = min(allowed, state.cost.sum()) * min(0.9, (self.tolerance / found) ** 2)
-        return state.reads(len(reads))
+        return best
 
 
 def misfits(first: Float64[np.ndarray, "h p"], scales: Float64[np.ndarray, " p"]) -> Float64[np.ndarray, "h p"]:
@@ -137,9 +144,6 @@ def tolerances(target: Target, epsilon: float) -> list[float]:
         found.append(0.9 * epsilon / len(norms) / (amplified * float(length)))
         amplified *= float(norm)
     return found[::-1]
-
-
-SCALE_BITS = 40
 
 
 def _integers(values: np.ndarray) -> np.ndarray:

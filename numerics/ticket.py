@@ -131,12 +131,12 @@ class Ticket:
                     raise BadTicket(f"{path}: the architecture is not written as this program writes it.")
                 key = header["key"]
                 network = RandomNetwork(architecture, Key(int(key["key"])), key["width"], key["constants"], key["grid_bits"])
-                masks = []
+                masks, stored = [], set(file.keys())
                 for i, shape in enumerate(architecture.layers):
                     (m, n, k), (_, b) = shape.coefficient_shape, shape.bias_shape
                     second = _unpacked(file.get_tensor(f"{i}.second"), (n, network.width, m, k))
                     constant_second = _unpacked(file.get_tensor(f"{i}.constant_second"), (network.constants, m, b))
-                    reads = _reads(file.get_tensor(f"{i}.reads"), n, n * network.width) if f"{i}.reads" in file.keys() else None  # noqa: SIM118
+                    reads = _reads(file.get_tensor(f"{i}.reads"), n, n * network.width) if f"{i}.reads" in stored else None
                     masks.append(LayerMask(second, constant_second, reads))
         except BadTicket:
             raise

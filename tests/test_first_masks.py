@@ -114,7 +114,8 @@ def test_what_hidden_channels_read_is_stored_and_bounded(tmp_path: Path) -> None
     ticket.save(path)
     assert Ticket.load(path).digests() == ticket.digests()
     with safe_open(path, framework="numpy") as file:
-        tensors, header = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+        names, header = file.keys(), file.metadata()
+        tensors = {name: file.get_tensor(name) for name in names}
     for wrong in (tensors["0.reads"] + 3, tensors["0.reads"][1:], tensors["0.reads"].astype(np.int32)):
         path.write_bytes(save({**tensors, "0.reads": np.ascontiguousarray(wrong)}, metadata=header))
         with pytest.raises(BadTicket, match="int64 from -1 to 2 were expected"):
