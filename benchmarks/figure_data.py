@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,13 +17,13 @@ import pyarrow.parquet as pq
 RESULTS = Path(__file__).parent / "results"
 
 
-def success_rows(folder: Path) -> list[dict[str, object]]:
+def success_rows(folder: Path) -> list[dict[str, Any]]:
     """One row for each cell of the latest record of benchmarks/structured_success.py."""
     path = sorted(folder.glob("structured_success-*.json"))[-1]
     return json.loads(path.read_text(encoding="utf-8"))["rows"]
 
 
-def inference_rows(folder: Path) -> list[dict[str, object]]:
+def inference_rows(folder: Path) -> list[dict[str, Any]]:
     """One row for each network of each record of benchmarks/structured_inference.py."""
     rows = []
     for path in sorted(folder.glob("structured_inference_*.json")):
@@ -36,7 +37,7 @@ def inference_rows(folder: Path) -> list[dict[str, object]]:
     return rows
 
 
-def near_limit_rows(folder: Path) -> list[dict[str, object]]:
+def near_limit_rows(folder: Path) -> list[dict[str, Any]]:
     """One row for each step of the latest record of benchmarks/near_limit.py; failing keys counted, not named."""
     paths = sorted(folder.glob("near_limit-*.json"))
     if not paths:

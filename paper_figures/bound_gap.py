@@ -1,5 +1,7 @@
 """How many random weights tickets are found among, by strategy, against the counting bound at their accuracy."""
 
+from typing import Any
+
 import pyarrow as pa
 from matplotlib.figure import Figure
 
@@ -34,7 +36,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     for strategy, (colour, marker) in STRATEGIES.items():
         chosen = [row for row in kept if row["strategy"] == strategy]
         places = [layers.index(row["layer"]) for row in chosen]
-        style = {"linestyle": "", "marker": marker, "color": OKABE_ITO[colour]}
+        style: dict[str, Any] = {"linestyle": "", "marker": marker, "color": OKABE_ITO[colour]}
         axes.plot([row["ratio"] for row in chosen], places, label=strategy, **style)
         counted = [row for row in chosen if row["ratio_with_choices"] > row["ratio"]]
         places = [layers.index(row["layer"]) for row in counted]
