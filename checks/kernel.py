@@ -84,6 +84,8 @@ def term(document: dict[str, Any]) -> str:
     architecture = document["architecture"]
     if "graphs" in architecture:
         raise Refused("the kernel's checker speaks of permuted points; use checks.recheck for message passing", code=2)
+    if "operators" in architecture:
+        raise Refused("the kernel's checker speaks of permuted points; use checks.recheck for operators given as matrices", code=2)
     if any("mixture" in support for support in architecture.get("supports", ())):
         raise Refused("the kernel's checker speaks of indicators of orbits; use checks.recheck for combinations of them", code=2)
     if document["key"]["grid_bits"] != FINEST_GRID:

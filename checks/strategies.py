@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from numerics.declared import hidden_architecture
+from numerics.declared import hidden_architecture, operator_architecture
 from numerics.graphs import GraphArchitecture
 from numerics.layer import Space, trivial
 from numerics.network import AffineLayer, Architecture, Target
@@ -42,7 +42,11 @@ def random_target(architecture: Architecture, seed: int) -> Target:
 
 def linear_target(declared: GroupInstantiation, seed: int, channels_in: int = 1, channels_out: int = 1) -> Target:
     """A target of one linear layer between hidden spaces, of norm at most 1 with |λ| ≤ 1 and no bias: the class of Lemma 1."""
-    architecture = hidden_architecture(declared, (channels_in, channels_out))
+    permuted = isinstance(declared.hidden_representation(), PermutationRepresentation)
+    if permuted and declared.nonlinearity == "relu" and declared.basis_operators() is None:
+        architecture = hidden_architecture(declared, (channels_in, channels_out))
+    else:
+        architecture = operator_architecture(declared, (channels_in, channels_out))
     shape = architecture.layers[0]
     coefficients = np.random.default_rng(seed).uniform(-1, 1, shape.coefficient_shape)
     coefficients /= max(1.0, float(np.linalg.norm(shape.matrix(coefficients), 2)) * (1 + 1e-6))

@@ -33,7 +33,7 @@ def points_of(declared: GroupInstantiation) -> PermutationRepresentation:
     hidden = declared.hidden_representation()
     if not isinstance(hidden, PermutationRepresentation):
         pytest.skip(
-            "tickets use pointwise ReLU, which commutes with permutation matrices only; this representation is given by other matrices"
+            "deep tickets use pointwise ReLU, which commutes with permutation matrices only; this representation is given by other matrices"
         )
     return hidden
 

@@ -139,7 +139,7 @@ def blocks(target: Target, network: RandomNetwork, samples: int, objective: str 
     """
     result = []
     for i, layer in enumerate(target.layers):
-        largest = max(np.abs(layer.coefficients).max(), np.abs(layer.bias).max())
+        largest = max(np.abs(layer.coefficients).max(), np.abs(layer.bias).max(initial=0))
         if largest > LARGEST_COEFFICIENT:
             raise OutOfRange(
                 f"target {target.name}, layer {i}: the coefficient {largest:.6g} exceeds {LARGEST_COEFFICIENT}, beyond reach of sums of a few "

@@ -8,6 +8,7 @@ from jaxtyping import Float64
 from numerics.graphs import GraphBatch, GraphLayer
 from numerics.layer import AffineShape, LayerShape
 from numerics.network import Target
+from numerics.operators import OperatorLayer
 from numerics.ticket import Ticket
 
 Inputs = Float64[np.ndarray, "batch p v"] | GraphBatch
@@ -49,7 +50,7 @@ def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
         for i, (shape, first, coefficients, bias) in enumerate(layers):
             if first is not None:
                 weights, reads = (torch.from_numpy(part).to(device) for part in first)
-                x = torch.relu(weights[:, None] * x[:, reads])
+                x = ACTIVATIONS[shape.nonlinearity](weights[:, None] * x[:, reads])
             operators, offset = _operators(shape, chunk), _offset(shape, bias)
             x = affine(x, operators, coefficients, offset)
             x = torch.relu(x) if i + 1 < len(layers) else x
@@ -59,7 +60,7 @@ def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
 
 def _operators(shape: AffineShape, chunk: np.ndarray | GraphBatch) -> scipy.sparse.coo_array:
     """All operators side by side, `[dim W, |B| · dim V]`."""
-    if isinstance(shape, LayerShape):
+    if isinstance(shape, LayerShape | OperatorLayer):
         return shape.operators
     assert isinstance(shape, GraphLayer)
     assert isinstance(chunk, GraphBatch)
@@ -71,7 +72,19 @@ def _operators(shape: AffineShape, chunk: np.ndarray | GraphBatch) -> scipy.spar
 
 
 def _offset(shape: AffineShape, bias: np.ndarray) -> np.ndarray:
+    if isinstance(shape, OperatorLayer):
+        return np.zeros((len(bias), 1))
     return shape.offset(bias) if isinstance(shape, LayerShape) else bias
+
+
+def _projected(x: torch.Tensor) -> torch.Tensor:
+    """Each vector (s, y) of the last axis projected onto the cone ‖y‖ ≤ s: itself, 0, or ((s + ‖y‖)/2)·(1, y/‖y‖)."""
+    s, norm = x[..., :1], x[..., 1:].norm(dim=-1, keepdim=True)
+    factor = torch.where(norm <= s, 1.0, torch.where(norm <= -s, 0.0, (s + norm) / (2 * norm)))
+    return torch.cat([torch.where(norm <= s, s, factor * norm), factor * x[..., 1:]], dim=-1)
+
+
+ACTIVATIONS = {"relu": torch.relu, "cone_relu": _projected}
 
 
 def affine(x: torch.Tensor, operators: scipy.sparse.coo_array, coefficients: np.ndarray, offset: np.ndarray) -> torch.Tensor:

@@ -55,6 +55,11 @@ class AffineShape(ABC):
     """What building and certifying need to know of a layer: how many coefficients it has, and norms of their combinations."""
 
     @property
+    def nonlinearity(self) -> str:
+        """σ between the two random layers that stand for this one."""
+        return "relu"
+
+    @property
     @abstractmethod
     def coefficient_shape(self) -> tuple[int, int, int]:
         """`[channels out, channels in, |B|]`."""

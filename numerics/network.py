@@ -14,6 +14,7 @@ from numerics.errors import BadTarget
 from numerics.graphs import GraphArchitecture
 from numerics.layer import LayerShape, Space, Support
 from numerics.mixture import Mixture
+from numerics.operators import OperatorArchitecture
 from numerics.random_weights import (
     CONSTANT_FIRST,
     CONSTANT_SECOND,
@@ -97,6 +98,9 @@ class Architecture:
         return {"nonlinearity": "relu", "spaces": spaces, "supports": supports}
 
 
+AnyArchitecture = Architecture | GraphArchitecture | OperatorArchitecture
+
+
 @dataclass(frozen=True, eq=False)
 class AffineLayer:
     """The numbers of an affine layer: `coefficients` `[channels out, channels in, |B|]`, `bias` `[channels out, invariants]`."""
@@ -114,7 +118,7 @@ class Target:
     """
 
     name: str
-    architecture: Architecture | GraphArchitecture
+    architecture: AnyArchitecture
     layers: tuple[AffineLayer, ...]
     radius: Fraction
     nonnegative: bool = False
@@ -149,7 +153,7 @@ class Target:
 
     @property
     def on_points(self) -> Architecture:
-        """The architecture of a target on permuted points; raises `BadTarget` for a target on graphs."""
+        """The architecture of a target on permuted points; raises `BadTarget` for any other."""
         return on_points(self.architecture)
 
     def description(self) -> dict[str, object]:
@@ -165,15 +169,15 @@ class Target:
         }
 
 
-def on_points(architecture: Architecture | GraphArchitecture) -> Architecture:
-    """The architecture, if its spaces are permuted points; raises `BadTarget` if it takes graphs."""
+def on_points(architecture: AnyArchitecture) -> Architecture:
+    """The architecture, if its spaces are permuted points; raises `BadTarget` if it takes graphs or vectors of another representation."""
     if not isinstance(architecture, Architecture):
-        raise BadTarget("this network takes graphs; one on permuted points was expected.")
+        raise BadTarget("this network takes graphs, or vectors of a representation by matrices; one on permuted points was expected.")
     return architecture
 
 
 def random_network(
-    architecture: Architecture | GraphArchitecture, key: Key, width: int, constants: int | None = None, grid_bits: int = GRID_BITS
+    architecture: AnyArchitecture, key: Key, width: int, constants: int | None = None, grid_bits: int = GRID_BITS
 ) -> "RandomNetwork":
     """The overparametrized random network with `width` hidden channels per input channel and `constants` for the biases of a layer.
 
@@ -191,7 +195,7 @@ class RandomNetwork:
     W^m, with a coefficient for every hidden channel and intertwiner V → W, and for every constant channel and invariant vector of W.
     """
 
-    architecture: Architecture | GraphArchitecture
+    architecture: AnyArchitecture
     key: Key
     width: int
     constants: int

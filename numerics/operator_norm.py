@@ -68,6 +68,23 @@ def orbit_operator_norm(
     return sqrt_up(bound / (1 << 2 * scale_bits))
 
 
+def row_column_norm(
+    parts: Sequence[np.ndarray], sizes: Sequence[Sequence[tuple[int, int, int]]], dimension: int, scale_bits: int
+) -> Fraction:
+    """Upper bound of ‖[A_1 A_2 ...]‖, A_i = Σ_k parts[i][:, :, k] ⊗ b_k, for integers `[m, n, |B|]`, a multiple of 2⁻⁶⁴.
+
+    `sizes` lists for each operator b_k its non-zero entries (y, x, s), |b_k[y, x]| ≤ s; the product of the units is 2^-scale_bits. With f_k
+    the Frobenius norm of the blocks that multiply b_k, ‖·‖² is at most the largest row sum times the largest column sum of Σ_k f_k s.
+    """
+    rows, columns = [0] * dimension, [0] * dimension
+    for k, entries in enumerate(sizes):
+        factor = _isqrt_up(sum(int(entry) ** 2 for part in parts for entry in part[:, :, k].ravel()))
+        for y, x, size in entries:
+            rows[y] += factor * size
+            columns[x] += factor * size
+    return sqrt_up(Fraction(max(rows) * max(columns), 1 << 2 * scale_bits))
+
+
 def sum_products(blocks: Sequence[Matrices], labels: Int64[np.ndarray, "w v"], y: int, z: int) -> fmpz_mat:
     """The entry block (y, z) of Σ_i A_i A_iᵀ, unscaled."""
     rows = blocks[0][0].nrows()

@@ -13,7 +13,8 @@ from numerics.errors import BadTicket
 from numerics.graphs import GraphArchitecture
 from numerics.layer import Space
 from numerics.mixture import mixture_from
-from numerics.network import Architecture, RandomNetwork, canonical_json, digest
+from numerics.network import AnyArchitecture, Architecture, RandomNetwork, canonical_json, digest
+from numerics.operators import read_operators
 from numerics.random_weights import Key
 from numerics.store import write_bytes
 from numerics.ticket_header import read_header
@@ -160,10 +161,12 @@ def key_description(network: RandomNetwork) -> dict[str, object]:
     }
 
 
-def architecture_from(description: dict) -> Architecture | GraphArchitecture:
+def architecture_from(description: dict) -> AnyArchitecture:
     """The architecture that `description()` wrote down; a group permutes the points of all its spaces side by side."""
     if "graphs" in description:
         return GraphArchitecture(tuple(description["graphs"]["kinds"]), tuple(description["graphs"]["channels"]))
+    if "operators" in description:
+        return read_operators(description)
     joint: list[list[int]] = [[] for _ in description["spaces"][0]["images"]]
     for space in description["spaces"]:
         for generator, images in zip(joint, space["images"], strict=True):

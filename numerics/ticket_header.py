@@ -10,6 +10,8 @@ from numerics.errors import BadTicket
 LONGEST, DEEPEST = 1 << 26, 8
 MOST_SPACES, MOST_MAPS, MOST_CHANNELS, MOST_POINTS = 1000, 64, 1 << 16, 1 << 12
 MOST_PAIRS, MOST_WEIGHTS = 1 << 25, 1 << 32
+MOST_DIMENSION = 512
+RATIONAL = re.compile(r"-?[0-9]{1,350}/[1-9][0-9]{0,349}")
 
 
 def read_header(text: str, expected: str) -> dict[str, Any]:
@@ -49,6 +51,8 @@ def _bounded(architecture: Any) -> list[int]:
         if not _listed(kinds, MOST_SPACES) or not all(isinstance(kind, str) for kind in kinds) or not _listed(channels, MOST_SPACES + 1):
             _refuse("architecture: lists of kinds and of channels were expected")
         return [_count(count, MOST_CHANNELS, "channels") for count in channels]
+    if "operators" in architecture:
+        return _bounded_operators(architecture["operators"])
     spaces, pairs, found = architecture["spaces"], 0, []
     if not _listed(spaces, MOST_SPACES) or len(spaces) < 2:
         _refuse(f"architecture: between 2 and {MOST_SPACES} spaces were expected")
@@ -64,6 +68,23 @@ def _bounded(architecture: Any) -> list[int]:
     if pairs > MOST_PAIRS:
         _refuse(f"architecture: more than {MOST_PAIRS} pairs of points")
     return found
+
+
+def _bounded_operators(described: Any) -> list[int]:
+    """The two numbers of channels, once matrices and numbers are found to be of bounded size."""
+    _count(described["dimension"], MOST_DIMENSION, "operators: dimension")
+    numbers = [*described["field"]["modulus"], *described["field"]["interval"]]
+    entries = [entry for name in ("generators", "derivatives", "operators") for matrix in described[name] for entry in matrix]
+    for y, x, *number in entries:
+        if any(isinstance(i, bool) or not isinstance(i, int) or not 0 <= i < described["dimension"] for i in (y, x)):
+            _refuse(f"operators: rows and columns below {described['dimension']} were expected")
+        numbers += number
+    if not all(isinstance(number, str) and RATIONAL.fullmatch(number) for number in numbers):
+        _refuse('operators: rationals "p/q" of bounded length were expected')
+    channels = described["channels"]
+    if not _listed(channels, 2) or len(channels) != 2:
+        _refuse("operators: channels: two numbers were expected")
+    return [_count(count, MOST_CHANNELS, "channels") for count in channels]
 
 
 def _listed(value: Any, most: int) -> bool:

@@ -11,15 +11,15 @@ from sympy.utilities.iterables import partitions
 
 from theory.common_field import common_field
 from theory.errors import BadInput, InfiniteGroup, TooLarge
-from theory.exact_matrix import Blocks, identity_matrix
 from theory.group import ENUMERATION_LIMIT, FiniteGroup, Permutation, compose
 from theory.homomorphism import representation_images
-from theory.number_field import NumberField, rational
+from theory.number_field import NumberField
 from theory.representation import PermutationRepresentation, Representation
 from theory.signed_orbits import signed_images
 from theory.stabilizer_chain import BrokenRelation, StabilizerChain
 
 
+@lru_cache(maxsize=64)
 def character_inner_product(domain: Representation, codomain: Representation, limit: int = ENUMERATION_LIMIT) -> Fraction:
     """(1/|G|) Σ_g χ_V(g⁻¹) χ_W(g), one term per conjugacy class: the dimension of Hom_G(V, W) without solving anything.
 
@@ -71,7 +71,7 @@ class _Character:
     """χ(g) for permutations g of the group."""
 
     def __init__(self, space: Representation, field: NumberField) -> None:
-        self.field, self.blocks = field, Blocks([])
+        self.field = self.own_field = field
         group = space.group
         assert isinstance(group, FiniteGroup)
         self.direct = isinstance(space, PermutationRepresentation) and space.images == group.permutations
@@ -80,7 +80,7 @@ class _Character:
         images, inverses, one = representation_images(space)
         self.signed = signed_images(space) is not None
         if not self.signed:
-            self.blocks = Blocks([*space.matrices, identity_matrix(space.dimension)])
+            self.own_field = common_field(number for matrix in space.matrices for number in matrix.numbers())
         try:
             self.chain = StabilizerChain(group.permutations, images, inverses, one)
         except BrokenRelation:
@@ -94,9 +94,7 @@ class _Character:
         assert image is not None
         if self.signed:
             return sum((point == 2 * i) - (point == 2 * i + 1) for i, point in enumerate(image.images[::2]))
-        m = self.blocks.field.degree
-        values: list[Any] = [sum(image[i + a, i] for i in range(0, image.nrows(), m)) for a in range(m)]
-        return self.blocks.field.number([rational(c) for c in values])
+        return self.own_field.number(image.trace(self.own_field.degree))
 
 
 def conjugacy_classes(group: FiniteGroup, limit: int = ENUMERATION_LIMIT) -> Iterator[tuple[Permutation, Permutation, int]]:

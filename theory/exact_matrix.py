@@ -126,8 +126,8 @@ def combination(coefficients: Sequence[Number], matrices: Sequence[ExactMatrix])
 class Blocks:
     """Matrices over one number field as rational ones, which flint multiplies and inverts: an entry becomes its matrix of multiplication."""
 
-    def __init__(self, matrices: Iterable[ExactMatrix]) -> None:
-        self.field: NumberField = common_field(number for matrix in matrices for number in matrix.numbers())
+    def __init__(self, matrices: Iterable[ExactMatrix], field: NumberField | None = None) -> None:
+        self.field: NumberField = field or common_field(number for matrix in matrices for number in matrix.numbers())
         self._cache: dict[Number, list[list[fmpq]]] = {}
 
     def block(self, number: Number) -> list[list[fmpq]]:

@@ -1,10 +1,15 @@
 """Whether images of generators make a representation of a finite group: every relation is tried, exactly."""
 
 from collections.abc import Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
+import networkx
+
+from theory.common_field import common_field
 from theory.errors import NotAHomomorphism, NotAlgebraic
-from theory.exact_matrix import Blocks, identity_matrix
+from theory.exact_matrix import Blocks, ExactMatrix, identity_matrix
+from theory.field_matrix import FieldMatrix, Reduction
 from theory.group import FiniteGroup, Word, compose, format_word
 from theory.representation import MatrixRepresentation, PermutationRepresentation, Representation
 from theory.signed_orbits import signed_images
@@ -44,6 +49,10 @@ class Action:
     def __mul__(self, other: "Action") -> "Action":
         return Action(compose(self.images, other.images))
 
+    def inverse_of_product(self, left: "Action", right: "Action") -> "Action":
+        """The inverse of this product from the inverses of its factors."""
+        return left * right
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Action) and self.images == other.images
 
@@ -63,10 +72,73 @@ def representation_images(representation: Representation) -> tuple[list[Any], li
                 inverse[j] = i
             backward.append(Action(inverse))
         return list(actions), list(backward), Action(range(2 * representation.dimension))
-    one = identity_matrix(representation.dimension)
-    blocks = Blocks([*representation.matrices, one])
-    matrices = [blocks.matrix(matrix) for matrix in representation.matrices]
-    return matrices, [matrix.inv() for matrix in matrices], blocks.matrix(one)
+    places = summands(representation.matrices, representation.dimension)
+    counts = [n for _, n in places.found]
+    images, inverses = [], []
+    for matrix in representation.matrices:
+        blocks = [restricted(matrix, indices) for indices, _ in places.found]
+        parts = [FieldMatrix.of(block, places.reduction) for block in blocks]
+        backward = [part.inverse(block) for part, block in zip(parts, blocks, strict=True)]
+        orthogonal = all(part.transpose() == inverse for part, inverse in zip(parts, backward, strict=True))
+        images.append(Summands(parts, counts, orthogonal=orthogonal))
+        inverses.append(Summands(backward, counts, orthogonal=orthogonal))
+    one = [FieldMatrix.of(identity_matrix(len(indices)), places.reduction) for indices, _ in places.found]
+    return list(images), list(inverses), Summands(one, counts, orthogonal=True)
+
+
+class Summands:
+    """A block-diagonal matrix by its distinct blocks, and how often each of them occurs; `orthogonal` says that all its factors are."""
+
+    def __init__(self, parts: Sequence[FieldMatrix], counts: Sequence[int], *, orthogonal: bool) -> None:
+        self.parts, self.counts, self.orthogonal = tuple(parts), tuple(counts), orthogonal
+
+    def __mul__(self, other: "Summands") -> "Summands":
+        parts = [a * b for a, b in zip(self.parts, other.parts, strict=True)]
+        return Summands(parts, self.counts, orthogonal=self.orthogonal and other.orthogonal)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Summands) and self.parts == other.parts
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+    def inverse_of_product(self, left: "Summands", right: "Summands") -> "Summands":
+        """The inverse of this product: the transpose of an orthogonal matrix, else `left` times `right`, the inverses of the factors."""
+        if not self.orthogonal:
+            return left * right
+        return Summands([part.transpose() for part in self.parts], self.counts, orthogonal=True)
+
+    def trace(self, degree: int) -> list[Fraction]:
+        """The trace in powers of θ."""
+        traces = [part.trace for part in self.parts]
+        return [sum((n * trace[i] for n, trace in zip(self.counts, traces, strict=True)), Fraction(0)) for i in range(degree)]
+
+
+class Places(NamedTuple):
+    """Sets of basis vectors that all matrices of a representation leave to themselves, one for each kind, and how often it occurs."""
+
+    reduction: Reduction
+    found: tuple[tuple[tuple[int, ...], int], ...]
+
+
+def summands(matrices: Sequence[ExactMatrix], dimension: int) -> Places:
+    """The finest decomposition of the space along its basis vectors; of equal summands the first stands for all."""
+    linked = networkx.Graph()
+    linked.add_nodes_from(range(dimension))
+    linked.add_edges_from((y, x) for matrix in matrices for y, row in enumerate(matrix.entries) for x, _ in row)
+    kinds: dict[tuple[ExactMatrix, ...], list[tuple[int, ...]]] = {}
+    for component in sorted(map(sorted, networkx.connected_components(linked))):
+        indices = tuple(component)
+        kinds.setdefault(tuple(restricted(matrix, indices) for matrix in matrices), []).append(indices)
+    field = common_field(number for matrix in matrices for number in matrix.numbers())
+    return Places(Reduction(field), tuple((equal[0], len(equal)) for equal in kinds.values()))
+
+
+def restricted(matrix: ExactMatrix, indices: Sequence[int]) -> ExactMatrix:
+    """The square block of these rows and columns."""
+    number = {index: i for i, index in enumerate(indices)}
+    rows = (tuple((number[x], value) for x, value in matrix.entries[y] if x in number) for y in indices)
+    return ExactMatrix(tuple(rows), len(number))
 
 
 def _points(images: Sequence[int], signs: Sequence[int]) -> list[int]:
@@ -77,25 +149,21 @@ def _points(images: Sequence[int], signs: Sequence[int]) -> list[int]:
 def _shortest(group: FiniteGroup, images: Sequence[Any], one: Any, limit: int) -> Word | None:
     """Breadth first over at most `limit` pairs (g, ρ(g)): the shortest word whose g is the identity and whose ρ(g) is not."""
     identity = tuple(range(len(group.permutations[0])))
-    words: dict[tuple, Word] = {(identity, _key(one)): ()}
+    words: dict[tuple, Word] = {(identity, one): ()}
     queue = [(identity, one)]
     for element, image in queue:
         if len(words) > limit:
             return None
         for letter, (generator, matrix) in enumerate(zip(group.permutations, images, strict=True), start=1):
             target, moved = compose(generator, element), matrix * image
-            key = (target, _key(moved))
+            key = (target, moved)
             if key in words:
                 continue
-            words[key] = (letter, *words[element, _key(image)])
+            words[key] = (letter, *words[element, image])
             if target == identity:
                 return words[key]
             queue.append((target, moved))
     return None
-
-
-def _key(image: Any) -> object:
-    return image if isinstance(image, Action) else tuple(image.entries())
 
 
 def _message(representation: Representation, word: Word, where: str) -> str:

@@ -1,6 +1,7 @@
 """Spaces of intertwiners Hom_G(V, W), exactly: orbits of pairs, signed orbits, certified null spaces."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from theory.characters import character_inner_product
 from theory.common_field import common_field
@@ -68,6 +69,7 @@ def identity_is_an_orbit(space: PermutationRepresentation) -> bool:
     return all(labels[i * d + i] == labels[0] for i in range(d))
 
 
+@lru_cache(maxsize=16)
 def intertwiner_null_space(domain: Representation, codomain: Representation) -> NullSpace:
     """Hom_G(V, W) as the solutions M, flattened as y·dim V + x, of W(g) M = M V(g) for every generator g and the same for Lie elements.
 

@@ -33,11 +33,12 @@ class Pair:
     tree: Tree
 
     def __mul__(self, other: "Pair") -> "Pair":
+        image = self.image * other.image
         return Pair(
             compose(self.element, other.element),
-            self.image * other.image,
+            image,
             compose(other.inverse_element, self.inverse_element),
-            other.inverse_image * self.inverse_image,
+            image.inverse_of_product(other.inverse_image, self.inverse_image),
             (self.tree, other.tree),
         )
 
@@ -70,7 +71,7 @@ class Level:
 
 
 class StabilizerChain:
-    """The chain for generators `permutations` with images that support `*` and `==`; raises `BrokenRelation`."""
+    """The chain for generators `permutations` with images that support `*`, `==` and `inverse_of_product`; raises `BrokenRelation`."""
 
     def __init__(self, permutations: Sequence[Permutation], images: Sequence[Any], inverses: Sequence[Any], one: Any) -> None:
         points = tuple(range(len(permutations[0])))

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from .document import LARGEST_COUNT, Budget, Refused, bits, fields, integer, malformed, rational, rationals, sha256, short
-from .layers import GraphLayer, PointLayer, read_layers
+from .layers import GraphLayer, Layer, read_layers
 from .norms import Matrix, up
 from .weights import FINEST_GRID, weights
 
@@ -99,7 +99,7 @@ def check_digests(document: dict[str, Any]) -> None:
 
 
 def check_layer(
-    i: int, rule: "PointLayer | GraphLayer", target: object, claims: object, source: Source, budget: Budget
+    i: int, rule: Layer, target: object, claims: object, source: Source, budget: Budget
 ) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     """Recompute one layer; returns the norms of the target's layer, of the error, of the bias and of the bias's error."""
     where = f"layer {i}"
@@ -128,7 +128,7 @@ def check_layer(
     first = bits(masks["first"], n * width, f"{where}: first mask")
     constant_second = bits(masks["constant_second"], constants * bias_outputs, f"{where}: second mask of the constants")
     constant_first = bits(masks["constant_first"], constants, f"{where}: first mask of the constants")
-    if first != used(second, outputs) or constant_first != used(constant_second, bias_outputs):
+    if first != used(second, outputs, n * width) or constant_first != used(constant_second, bias_outputs, constants):
         raise Refused(f"{where}: the first mask does not keep exactly the channels that the second one uses")
     reads = read_channels(masks["reads"], first, n, where) if positive else [h // width for h in range(n * width)]
 
@@ -179,9 +179,9 @@ def check_layer(
     return found["norm"], found["error_norm"], found["bias_norm"], found["bias_error_norm"]
 
 
-def used(mask: list[int], outputs: int) -> list[int]:
-    """Which channels have a coefficient that stays."""
-    return [int(any(mask[start : start + outputs])) for start in range(0, len(mask), outputs)]
+def used(mask: list[int], outputs: int, channels: int) -> list[int]:
+    """Which channels have a coefficient that stays, of the `outputs` of each."""
+    return [int(any(mask[channel * outputs : (channel + 1) * outputs])) for channel in range(channels)]
 
 
 def read_channels(value: object, first: list[int], channels: int, where: str) -> list[int]:

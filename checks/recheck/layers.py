@@ -1,4 +1,4 @@
-"""The two kinds of layer: between spaces of permuted points, and on graphs."""
+"""The kinds of layer: between spaces of permuted points, on graphs, and (in `operators`) between vectors of a representation."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 
 from .document import Budget, fields, integer, malformed
 from .norms import Matrix, operator_norm, root_up
+from .operators import OperatorLayer
 from .symmetry import identity_operator, orbits, partial_maps, permutations, restricted
 
 PAIR_WORK = 1 << 7
@@ -108,11 +109,17 @@ class GraphLayer:
         return root_up(sum((value * value for value in values), Fraction(0)))
 
 
-def read_layers(value: object, budget: Budget) -> list["PointLayer | GraphLayer"]:
+Layer = PointLayer | GraphLayer | OperatorLayer
+
+
+def read_layers(value: object, budget: Budget) -> list[Layer]:
     """The layers of an architecture, with all that follows from its symmetry."""
+    if isinstance(value, dict) and "operators" in value:
+        architecture = fields(value, ("nonlinearity", "operators"), "architecture")
+        return [OperatorLayer(architecture["nonlinearity"], architecture["operators"], budget)]
     if isinstance(value, dict) and "graphs" in value:
         architecture = fields(value, ("nonlinearity", "graphs"), "architecture")
-        layers: list[PointLayer | GraphLayer] = list(read_graph_layers(architecture["graphs"], budget))
+        layers: list[Layer] = list(read_graph_layers(architecture["graphs"], budget))
     else:
         architecture = fields(value, ("nonlinearity", "spaces", "supports"), "architecture")
         spaces = read_spaces(architecture["spaces"])
