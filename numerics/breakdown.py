@@ -13,7 +13,7 @@ from numerics.network import RandomNetwork
 FACTORS = {
     "biases": "weights for each coefficient or bias, to those for each coefficient",
     "first layer": "a hidden channel's weights to those of the second layer: 1 + 1/(m·|B|)",
-    "idle channels": "hidden channels to those whose first weight is positive, which alone pass inputs that are not negative",
+    "idle channels": "hidden channels to those kept whose first weight is positive, which alone pass inputs without negative entries",
     "samples per bit": "positive samples to log₂(1/2g), g the geometric mean of the errors: what the best subset sum leaves unused",
     "unequal errors": "log₂(1/2g) to log₂(1/2r), r the root mean square of the errors: the worst sums decide",
     "small coefficients": "log₂(1/2r) to log₂(a/2r), a the root mean square of the coefficients: samples of size 1 for less",
@@ -63,12 +63,13 @@ def breakdown(certificate: Certificate, network: RandomNetwork, layer: int, want
 
 
 def active(certificate: Certificate, network: RandomNetwork, layer: int) -> int:
-    """How many hidden channels read their input with a positive weight."""
-    reads = certificate.data["layers"][layer]["masks"].get("reads")
+    """How many hidden channels the ticket keeps that read their input with a positive weight."""
+    masks = certificate.data["layers"][layer]["masks"]
+    count, _, digits = masks["first"].partition(":")
+    kept = np.unpackbits(np.frombuffer(bytes.fromhex(digits), np.uint8), count=int(count)).astype(bool)
     hidden = np.arange(network.hidden_channels(layer))
-    channels = hidden // network.width if reads is None else np.maximum(reads, 0)
-    positive = network.first_read(layer, hidden, channels) > 0
-    return int(positive.sum() if reads is None else (positive & (np.array(reads) >= 0)).sum())
+    channels = np.maximum(masks["reads"], 0) if "reads" in masks else hidden // network.width
+    return int((kept & (network.first_read(layer, hidden, channels) > 0)).sum())
 
 
 def excess(factors: dict[str, float]) -> str:
