@@ -18,7 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from numerics.structured.success import exact_cell, merged_cell
 from numerics.subset_sum.solve_vectors import MOST_SAMPLES
-from theory.vector_sums import needed_vectors, proved_vectors
+from theory.vector_formulas import needed_vectors
+from theory.vector_sums import proved_vectors
 
 DELTA = "1/100"
 EXACT = {  # (D, ε): (keys, largest n)

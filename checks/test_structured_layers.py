@@ -20,7 +20,7 @@ from numerics.structured.ticket import ChannelMask, StructuredTicket
 from numerics.subset_sum import solve_vector_subset_sums
 from theory.normal_grid import GRID_BITS
 from theory.statement import find_statement
-from theory.vector_sums import fields_needed
+from theory.vector_formulas import fields_needed
 
 
 def alone(name: str, seed: int, number: int) -> StructuredTicket:

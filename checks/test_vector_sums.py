@@ -8,7 +8,8 @@ import pytest
 from scipy.special import gammaln
 
 from checks.evidence import Recorder
-from theory.vector_sums import hitting, needed_vectors
+from theory.vector_formulas import needed_vectors
+from theory.vector_sums import hitting
 
 DRAWS = 200_000
 

@@ -15,7 +15,7 @@ LAYER = state(
         text=(
             "Source: hidden fields (p, j), h_pj = σ(u_pj x_p), outputs Σ v_pjqk b_k h_pj; u, v standard normal. A field is kept or removed "
             "as a whole, so each carries one vector u_pj·(v_pjqk)_{q,k} of ℝ^D, D = n_out|B|. If N vectors of this law reach every "
-            "‖λ‖₂ ≤ R within η = ε/(2 n_in|||B|||) except with probability δ/(4 n_in) (companion.A3_all), then "
+            "‖λ‖₂ ≤ R within η = ε/(2 n_in|||B|||) except with probability δ/(4 n_in) (companion.A3_all, companion.A3_root_all), then "
             "⌈2N + a + √(4aN + a²)⌉ hidden fields per input channel, a = ln(4 n_in/δ), contain, except with probability δ, for all targets "
             "λ_pqk with ‖(λ_pqk)_{q,k}‖₂ ≤ R at once a set of fields whose block is within ε·max_p‖x_p‖ of the target layer and equivariant."
         ),
@@ -28,7 +28,7 @@ LAYER = state(
             "|λ| ≤ 1 gives R = √D",
         ),
         formula=2 * _N + _a + sympy.sqrt(4 * _a * _N + _a**2),
-        uses=("companion.A3_all", "companion.A4"),
+        uses=("companion.A3_all", "companion.A3_root_all", "companion.A4"),
     )
 )
 
