@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import count
+from typing import Any
 
 import sympy
 
@@ -55,7 +56,7 @@ def batch(dimension: int, k: int, statement: str) -> int:
     return ceiling(at(formula, {"d": dimension, "k": k}))
 
 
-def at(formula: sympy.Expr, values: dict[str, object]) -> sympy.Expr:
+def at(formula: sympy.Expr, values: dict[str, Any]) -> sympy.Expr:
     """A formula with the values of its symbols."""
     return formula.subs({symbol: values[str(symbol)] for symbol in formula.free_symbols})
 

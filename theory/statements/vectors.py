@@ -150,3 +150,19 @@ COUNTING = state(
         formula=(_d * sympy.log((1 - _epsilon) / _epsilon * sympy.sqrt(sympy.pi * sympy.E / 2)) + sympy.log(1 - _delta)) / sympy.log(2),
     )
 )
+
+COUNTING_FIXED = state(
+    Statement(
+        id="companion.vector_counting_fixed",
+        title="Vectors needed at least, of which a given number is summed",
+        text=(
+            "As companion.vector_counting for sums of exactly m ≥ 1 of the n vectors, with C(n, m) in place of 2ⁿ: C(n, m) "
+            "(ε√(2/(πe))/(1-ε))^d ≥ 1-δ for the one target, C(n, m) ≥ ε^{-d} for all of [-1, 1]^d; and C(n, m) ≤ (en/m)^m."
+        ),
+        source=Source(_SOURCE, "A3, lower bound, subsets of fixed size"),
+        known="derived here",
+        hypotheses=(_VECTORS, "0 < ε < 1", "0 ≤ δ < 1", "1 ≤ m ≤ n"),
+        formula=(_d * sympy.log((1 - _epsilon) / _epsilon * sympy.sqrt(sympy.pi * sympy.E / 2)) + sympy.log(1 - _delta)) / sympy.log(2),
+        uses=("companion.vector_counting",),
+    )
+)
