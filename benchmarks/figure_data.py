@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from numerics.breakdown import FACTORS
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -38,14 +40,16 @@ def inference_rows(folder: Path) -> list[dict[str, Any]]:
 
 
 def near_limit_rows(folder: Path) -> list[dict[str, Any]]:
-    """One row for each step of the latest record of benchmarks/near_limit.py; failing keys counted, not named."""
+    """One row for each step of the latest record of benchmarks/near_limit.py; keys counted, not named, factors one column each."""
     paths = sorted(folder.glob("near_limit-*.json"))
     if not paths:
         return []
     path = paths[-1]
     record = json.loads(path.read_text(encoding="utf-8"))
-    rows = [{name: value for name, value in row.items() if name != "keys_failing"} for row in record["rows"]]
-    return [row | {"epsilon": record["epsilon"]} for row in rows]
+    left = ("keys_failing", "errors", "factors")
+    rows = [{name: value for name, value in row.items() if name not in left} for row in record["rows"]]
+    factors = [{f"factor: {name}": row["factors"].get(name) for name in FACTORS} for row in record["rows"]]
+    return [row | {"epsilon": record["epsilon"]} | parts for row, parts in zip(rows, factors, strict=True)]
 
 
 def main() -> int:

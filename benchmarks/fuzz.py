@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 SECONDS_AN_INPUT, MEBIBYTES = 60, 2048
+MEMORY = Path("/dev/shm")
+"""A folder in memory, where there is one: writing a file to a disk takes longer than reading it hostilely."""
 
 
 def one_input(reader: str, scratch: Path) -> Callable[[bytes], object]:
@@ -30,9 +32,9 @@ def one_input(reader: str, scratch: Path) -> Callable[[bytes], object]:
     if reader == "recheck":
         with atheris.instrument_imports(include=["checks.recheck"]):
             import checks.recheck  # noqa: F401
-        from tests.hostile import damaged, outcome, seeds
+        from tests.hostile import damaged, outcome, seeds_of_every_format
 
-        originals, path = seeds(), scratch / "certificate.json"
+        originals, path = seeds_of_every_format(), scratch / "certificate.json"
 
         def certificate(data: bytes) -> None:
             path.write_bytes(damaged(data, originals))
@@ -51,7 +53,7 @@ def run_inside(reader: str, arguments: list[str]) -> None:
     """Run the fuzzer in this process; it does not return."""
     atheris: Any = import_module("atheris")
 
-    scratch = Path(tempfile.mkdtemp(prefix="fuzz"))
+    scratch = Path(tempfile.mkdtemp(prefix="fuzz", dir=MEMORY if MEMORY.is_dir() else None))
     function = one_input(reader, scratch)
     atheris.Setup([sys.argv[0], *arguments], function)
     atheris.Fuzz()

@@ -3,8 +3,9 @@
     python -m benchmarks.structured_widths [--epsilon 0.1] [--out FOLDER]
 
 For each layer of the built-in targets: D, the accuracy that its plan asks of a vector sum, the hidden channels drawn in a block, those that
-companion.A3 and companion.structured_layer's count of signs prove to suffice for this target (δ = 1/100 over all blocks of the network), and the
-channels needed at least (companion.vector_counting, both signs). Prints the table, writes FOLDER/bench/structured_widths.md.
+companion.A3 or companion.A3_root, whichever takes fewer, and companion.structured_layer's count of signs prove to suffice for this target
+(δ = 1/100 over all blocks of the network), and the channels needed at least (companion.vector_counting, both signs). Prints the table, writes
+FOLDER/bench/structured_widths.md.
 """
 
 import argparse
@@ -16,25 +17,22 @@ import numpy as np
 
 from numerics.structured.plan import accuracy, plan
 from numerics.structured.targets import built_in
-from theory.statement import find_statement
-from theory.vector_sums import fields_needed, least_subset, needed_vectors
+from theory.vector_formulas import batch, fields_needed, least_subset, needed_vectors
 
 DELTA = 100
 HIT = 10
-"""A3 hits a target with probability at least 1/10."""
+"""companion.A3 and companion.A3_root hit a target with probability at least 1/10."""
 
 
 def proved_channels(dimension: int, tolerance: str, blocks: int, length: float) -> int:
-    """Channels of a block: batches of 8dk vectors for each sign, so many that all of 2·`blocks` sums are hit but with probability 1/100.
+    """Channels of a block: batches of vectors for each sign, so many that all of 2·`blocks` sums are hit but with probability 1/100.
 
-    A3 takes targets no longer than √k; its hypotheses hold for all larger k too, as k(ln 4d - 1) grows faster than d ln k for k ≥ 4d.
+    Targets may be no longer than √k; the hypotheses hold for all larger k too, as their left side grows faster than d ln k for k ≥ 4d.
     """
-    k = max(least_subset(dimension, tolerance), ceil(length**2))
-    formula = find_statement("companion.A3").formula
-    assert formula is not None
-    batch = int(formula.subs({symbol: {"d": dimension, "k": k}[str(symbol)] for symbol in formula.free_symbols}))
+    sizes = {name: max(least_subset(dimension, tolerance, name), ceil(length**2)) for name in ("A3", "A3_root")}
+    vectors = min(batch(dimension, k, name) for name, k in sizes.items())
     batches = ceil(log(4 * blocks * DELTA) / -log(1 - 1 / HIT))
-    return fields_needed(batch * batches, blocks, f"1/{DELTA}")
+    return fields_needed(vectors * batches, blocks, f"1/{DELTA}")
 
 
 def rows(epsilon: str, cache: Path) -> list[tuple[object, ...]]:

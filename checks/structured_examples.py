@@ -71,11 +71,13 @@ def flattening() -> BlockedArchitecture:
 ARCHITECTURES = {"one layer": one_layer, "equivariant": equivariant, "flattening": flattening}
 
 
-def structured_ticket(target: StructuredTarget, key: int = 0, width: int = 24, constants: int = 20) -> StructuredTicket:
-    """Its ticket at these widths."""
+def structured_ticket(
+    target: StructuredTarget, key: int = 0, width: int = 24, constants: int = 20, kept: int | None = None
+) -> StructuredTicket:
+    """Its ticket at these widths, of any size or with `kept` channels of each sign in every block."""
     plans = (LayerPlan(Fraction(1, 1000), width, constants, 8),) * target.architecture.depth
     network = StructuredNetwork(target.architecture, Key(key), (width,) * len(plans), (constants,) * len(plans))
-    return prune(target, network, plans)
+    return prune(target, network, plans, kept=kept)
 
 
 def structured_certificate(name: str, epsilon: str = "10") -> Certificate:

@@ -12,15 +12,16 @@ from sympy import Rational
 from checks.evidence import Recorder
 from checks.exact_network import random_input
 from checks.exact_structured import exact_compact, exact_masked
-from checks.structured_examples import ARCHITECTURES
+from checks.structured_examples import ARCHITECTURES, random_structured_target, structured_ticket
 from checks.test_structured import random_masks
-from numerics.structured.compact import CompactLayer, compacted
+from numerics.structured.certify import certify
+from numerics.structured.compact import CompactLayer, compacted, ticket_size
 from numerics.structured.success import vectors
 from numerics.structured.ticket import ChannelMask, StructuredTicket
 from numerics.subset_sum import solve_vector_subset_sums
 from theory.normal_grid import GRID_BITS
 from theory.statement import find_statement
-from theory.vector_sums import fields_needed
+from theory.vector_formulas import fields_needed
 
 
 def alone(name: str, seed: int, number: int) -> StructuredTicket:
@@ -143,7 +144,65 @@ def test_fewer_fields_than_counted_miss_most_targets(dimension: int, epsilon: Fr
     assert missed(4 * fewer + 6) < 100
 
 
-@pytest.mark.statement("companion.A3")
+def first_of_each_sign(ticket: StructuredTicket, layer: int, kept: int) -> np.ndarray:
+    """A mask of the first `kept` channels of each sign in every block."""
+    signs = np.sign(ticket.network.first(layer))
+    return np.any([(signs == sign) & (np.cumsum(signs == sign, axis=1) <= kept) for sign in (1, -1)], axis=0)
+
+
+@pytest.mark.statement("companion.structured_fixed")
+@pytest.mark.parametrize("name", list(ARCHITECTURES))
+def test_all_targets_have_tickets_of_one_size_in_one_network(name: str, evidence: Recorder) -> None:
+    """Exactly 6 channels of each sign in every block, whatever the target; of any size, the tickets differ in size. Which 6 matters."""
+    targets = [random_structured_target(ARCHITECTURES[name](), seed) for seed in range(3)]
+    ratios, sizes, free = [], set(), set()
+    for target in targets:
+        ticket = structured_ticket(target, width=36, constants=24, kept=6)
+        for i, mask in enumerate(ticket.masks):
+            signs = np.sign(ticket.network.first(i))
+            assert all(((signs == sign) & mask.hidden).sum(axis=1).tolist() == [6] * len(signs) for sign in (1, -1))
+        sizes.add(tuple(vars(ticket_size(ticket)).values()))
+        free.add(tuple(vars(ticket_size(structured_ticket(target, width=36, constants=24))).values()))
+        first = [ChannelMask(first_of_each_sign(ticket, i, 6), mask.constant) for i, mask in enumerate(ticket.masks)]
+        unsought = certify(target, StructuredTicket(ticket.network, tuple(first)), "100").error_bound
+        ratios.append(float(certify(target, ticket, "100").error_bound / unsought))
+    assert len(sizes) == 1
+    assert len(free) > 1
+    assert max(ratios) < 1 / 4
+    evidence.instances(
+        f"3 targets over {name}: tickets of {sizes.pop()[0]} channels each",
+        {"certified, over six channels not sought": f"{max(ratios):.2g}"},
+    )
+
+
+@pytest.mark.statement("companion.structured_counting_fixed")
+@pytest.mark.parametrize(
+    ("dimension", "epsilon", "fields", "kept"), [(1, Fraction(1, 32), 6, 1), (2, Fraction(1, 16), 8, 1), (4, Fraction(1, 8), 9, 2)]
+)
+def test_tickets_of_too_small_a_size_miss_most_targets(
+    dimension: int, epsilon: Fraction, fields: int, kept: int, evidence: Recorder
+) -> None:
+    """Below log₂ C(N, m) = D log₂(1/(2ε)) - 1 most targets are missed, larger sets of more fields miss fewer."""
+    bound = dimension * log(1 / (2 * float(epsilon))) / log(2) - 1
+    assert log(comb(fields, kept)) / log(2) < bound
+    generator, tolerance, trials = np.random.default_rng(0), int(epsilon * 2 ** (2 * GRID_BITS)), 200
+    targets = np.rint(generator.uniform(-1, 1, (trials, dimension)) * 2.0 ** (2 * GRID_BITS)).astype(np.int64)
+    samples = np.stack([vectors(dimension, 1000 + trial, fields) for trial in range(trials)])
+
+    def missed(drawn: np.ndarray, objective: tuple[str, int]) -> int:
+        residuals = solve_vector_subset_sums(drawn, targets, objective=objective).residuals
+        return int((np.abs(residuals).max(axis=1) > tolerance).sum())
+
+    evidence.trials(
+        f"D = {dimension}, ε = {epsilon}: {kept} of {fields} fields miss a target", missed(samples, ("size", kept)), trials, Fraction(1, 2)
+    )
+    more = comb(4 * fields, 2 * kept + 2)
+    assert log(more) / log(2) > bound
+    wide = np.stack([vectors(dimension, 1000 + trial, 4 * fields) for trial in range(trials)])
+    assert missed(wide, ("size", 2 * kept + 2)) < missed(samples, ("size", kept))
+
+
+@pytest.mark.statement("companion.A3_unweighted")
 @pytest.mark.parametrize("overlap", [0, 4, 15, 30])
 def test_the_unweighted_second_moment_is_below_the_bound_of_its_proof(overlap: int) -> None:
     """R_j = E det^{-d/2}/(E V^{-d/2})² at d = 9, k = 60, z = 0 and ε → 0, by Monte Carlo: below e^{5jd/k}, not below e^{jd/(10k)}."""

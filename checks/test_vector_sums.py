@@ -2,13 +2,15 @@
 
 from fractions import Fraction
 from itertools import combinations
+from math import comb
 
 import numpy as np
 import pytest
 from scipy.special import gammaln
 
 from checks.evidence import Recorder
-from theory.vector_sums import hitting, needed_vectors
+from theory.vector_formulas import batch, least_subset, needed_vectors
+from theory.vector_sums import hitting
 
 DRAWS = 200_000
 
@@ -84,6 +86,58 @@ def test_the_bounds_with_far_fewer_vectors_than_stated_are_false() -> None:
     generator = np.random.Generator(np.random.Philox(11))
     hits = sum(hit(vectors(generator, 7, 2), 6, np.array([1.0, 0.0]), 0.1) for _ in range(2000))
     assert hits / 2000 < 1 / 20
+
+
+@pytest.mark.statement("companion.A3_root")
+@pytest.mark.parametrize("d", [1, 4, 9, 16])
+@pytest.mark.parametrize("epsilon", ["1/4", "1/100", "1/10000"])
+def test_batches_of_root_d_hit_as_often_as_stated(d: int, epsilon: str, evidence: Recorder) -> None:
+    """Q ≤ 10 for the stated k and n, summed exactly over all overlaps; with an eighth of the vectors it is not."""
+    k = least_subset(d, epsilon, "A3_root")
+    n = batch(d, k, "A3_root")
+    bound = hitting(d, k, n, Fraction(epsilon), k)
+    assert bound <= 10
+    assert d == 1 or hitting(d, k, max(2 * k, n // 8), Fraction(epsilon), k) > bound
+    evidence.instances(f"d = {d}, ε = {epsilon}, k = {k} of n = {n}", {"Q": f"{float(bound):.3f}"})
+
+
+@pytest.mark.statement("companion.A3_root")
+@pytest.mark.parametrize(("d", "k"), [(1, 40), (4, 55), (9, 63), (100, 600)])
+def test_the_three_parts_of_the_overlap_sum_obey_their_bounds(d: int, k: int) -> None:
+    """X of an overlap, I ≤ k/2: E(1-X²)^{-d/2} where X ≤ 5p/2, up to 1/2, and beyond, by Monte Carlo; at d = 100, p = 1/2 they are too large."""
+
+    def parts(n: int) -> list[tuple[float, float]]:
+        generator = np.random.Generator(np.random.Philox(key=[d, n]))
+        overlap = generator.hypergeometric(k, n - k, k, DRAWS)
+        common, rest = generator.chisquare(np.maximum(overlap, 1)) * (overlap > 0), generator.chisquare(np.maximum(k - overlap, 1))
+        x = np.where(overlap <= k / 2, common / (common + rest), 2.0)
+        low, high = min(5 * k / (2 * n), 0.5), 1.0
+        values = np.exp(np.minimum(-d / 2 * np.log1p(-(np.minimum(x, 1 - 1e-12) ** 2)), 100.0))
+        edges = [(x <= low), (low < x) & (x <= 0.5), (x > 0.5) & (x <= high)]
+        return [mean_and_error(values * inside) for inside in edges]
+
+    limits = (np.exp(25 / 384), 1.0, np.exp(5 / 9 - 40 / 19))
+    stated = parts(int(8 * (1 + d**0.5) * k) + 1)
+    for (value, error), limit in zip(stated, limits, strict=True):
+        assert value <= limit + 5 * error
+    wrong = sum(value for value, _ in parts(2 * k))
+    assert d < 100 or wrong > sum(limits)
+
+
+@pytest.mark.statement("companion.vector_counting_fixed")
+@pytest.mark.parametrize(("d", "n", "m", "epsilon"), [(1, 8, 1, Fraction(1, 20)), (2, 8, 2, Fraction(1, 10)), (3, 9, 2, Fraction(1, 5))])
+def test_sums_of_few_of_many_vectors_miss_a_corner_as_often_as_counting_says(
+    d: int, n: int, m: int, epsilon: Fraction, evidence: Recorder
+) -> None:
+    """C(n, m) sums are too few where 2ⁿ might be enough: the bound with 2ⁿ says less."""
+    share = Fraction(484, 1000) * epsilon / (1 - epsilon)
+    misses_at_least = 1 - comb(n, m) * share**d
+    assert misses_at_least > max(Fraction(1, 2), 1 - 2**n * share**d)
+    generator = np.random.Generator(np.random.Philox(17))
+    target = np.ones(d)
+    missed = sum(not hit(vectors(generator, n, d), m, target, float(epsilon)) for _ in range(2000))
+    evidence.trials(f"d = {d}, {m} of n = {n}, ε = {epsilon}: (1, ..., 1) is missed", missed, 2000, misses_at_least)
+    assert comb(n, m) <= (np.e * n / m) ** m
 
 
 @pytest.mark.statement("companion.vector_counting")

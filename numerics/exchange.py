@@ -85,6 +85,8 @@ def _best(columns: Columns, state: State, misfit: np.ndarray, column: int, page:
     reads = state.reads(len(columns.second))
     own = state.members[column]
     others = np.flatnonzero(reads != column)
+    if not len(others):
+        return None
     badness = misfit[others, column][None, :] + misfit[own][:, reads[others]]
     ahead = min((page + 1) * TRIED_AT_ONCE, badness.size)
     first = np.argpartition(badness.ravel(), ahead - 1)[:ahead]

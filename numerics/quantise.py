@@ -1,5 +1,6 @@
 """Targets rounded to a grid, for tickets that compute the very same function."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,20 +32,29 @@ def quantised(target: Target, grid_bits: int = 4) -> Quantised:
     ReLU is positively homogeneous, so layers may be scaled by powers of two; biases take the scale of their layer's input. Raises
     `BadTarget` for a layer of zeros, `OutOfRange` for a grid that `companion.lossless` does not speak of.
     """
+    layers, exponent = rounded(target.layers, grid_bits, target.name)
+    name = f"{target.name[:55]}_int{2 * grid_bits}"
+    return Quantised(Target(name, target.architecture, layers, target.radius, target.nonnegative), grid_bits, exponent)
+
+
+def rounded(layers: Sequence[AffineLayer], grid_bits: int, name: str) -> tuple[tuple[AffineLayer, ...], int]:
+    """The layers rounded by that rule, and the exponent of the power of two by which the outputs are scaled.
+
+    What stands between them must be positively homogeneous, as ReLU and pooling are. Raises as `quantised` does.
+    """
     largest, bits = reach(grid_bits) - 1, 2 * grid_bits
-    layers, exponent = [], 0
-    for i, layer in enumerate(target.layers):
+    found, exponent = [], 0
+    for i, layer in enumerate(layers):
         if not (np.any(layer.coefficients) or np.any(layer.bias)):
-            raise BadTarget(f"target {target.name}, layer {i}: all numbers are zero; nothing says how finely to round them.")
+            raise BadTarget(f"target {name}, layer {i}: all numbers are zero; nothing says how finely to round them.")
         scale = FINEST_SCALE
         while _largest(layer.coefficients, scale) > largest or _largest(layer.bias, scale + exponent) > largest:
             scale -= 1
         coefficients = np.rint(np.ldexp(layer.coefficients, scale))
         bias = np.rint(np.ldexp(layer.bias, scale + exponent))
-        layers.append(AffineLayer(np.ldexp(coefficients, -bits) + 0.0, np.ldexp(bias, -bits) + 0.0))
+        found.append(AffineLayer(np.ldexp(coefficients, -bits) + 0.0, np.ldexp(bias, -bits) + 0.0))
         exponent += scale - bits
-    name = f"{target.name[:55]}_int{bits}"
-    return Quantised(Target(name, target.architecture, tuple(layers), target.radius, target.nonnegative), grid_bits, exponent)
+    return tuple(found), exponent
 
 
 def quantised_task(task: Task, grid_bits: int = 4) -> Task:

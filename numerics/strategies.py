@@ -120,6 +120,10 @@ def squared_sizes(shape: AffineShape) -> Float64[np.ndarray, " k"]:
     """Squared Frobenius norms of a layer's operators; on graphs, whose operators are not given, 1."""
     if not isinstance(shape, LayerShape):
         return np.ones(shape.coefficient_shape[2])
+    if shape.mixture is None:
+        labels = shape.basis.labels
+        assert labels is not None
+        return np.bincount(labels[labels >= 0], minlength=len(shape.basis)).astype(np.float64)
     return (shape.dense_operators() ** 2).sum(axis=(1, 2))
 
 

@@ -38,7 +38,7 @@ class LayerMask:
     """
 
     second: Bool[np.ndarray, "p j q k"]
-    constant_second: Bool[np.ndarray, "j q b"]
+    constant_second: Bool[np.ndarray, "c q b"]
     reads: Int64[np.ndarray, " h"] | None = None
 
     @property
@@ -47,7 +47,7 @@ class LayerMask:
         return np.asarray(self.second.any(axis=(2, 3)))
 
     @property
-    def constant_first(self) -> Bool[np.ndarray, " j"]:
+    def constant_first(self) -> Bool[np.ndarray, " c"]:
         """Which constant channels are used at all."""
         return np.asarray(self.constant_second.any(axis=(1, 2)))
 

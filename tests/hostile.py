@@ -37,6 +37,11 @@ def seeds() -> list[str]:
     return [path.read_text(encoding="ascii") for path in sorted(CORPUS.glob("*.json"))]
 
 
+def seeds_of_every_format() -> list[str]:
+    """Those, and feedforward and structured ones, of which a re-check takes milliseconds."""
+    return seeds() + [path.read_text(encoding="ascii") for path in sorted((CORPUS / "formats").glob("*.json"))]
+
+
 def place(document: dict[str, Any], choices: Choices) -> tuple[Any, Any]:
     """A list or object of the document and one of its indices or keys, by a walk from the root; (None, None) in an empty document."""
     parent: Any = None
@@ -81,10 +86,11 @@ def edit(document: dict[str, Any], choices: Choices) -> None:
 def forge(document: dict[str, Any]) -> None:
     """Recompute every digest that can be."""
     try:
-        digests = document["digests"]
-        for name in ("architecture", "key", "target"):
+        digests, whole = document["digests"], "graph" in document
+        for name in ("graph" if whole else "architecture", "key", "target"):
             digests[name] = sha256(document[name])
-        digests["masks"] = sha256([layer["masks"] for layer in document["layers"]])
+        masks = [{name: layer[name] for name in ("second", "constant")} if whole else layer["masks"] for layer in document["layers"]]
+        digests["masks"] = sha256(masks)
         digests.pop("certificate", None)
         digests["certificate"] = sha256(document)
     except (KeyError, TypeError, AttributeError, IndexError):

@@ -40,6 +40,8 @@ def alterations(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
     """Other values for a leaf: numbers up and down, every bit of what is encoded."""
     if isinstance(value, bool):
         yield not value
+    elif value is None:
+        yield [0]
     elif isinstance(value, int):
         yield from (value + 1, value - 1)
     elif path[-1] in ("second", "constant", "weights", "bias") or "inputs" in path:

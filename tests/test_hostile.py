@@ -19,7 +19,8 @@ from checks.recheck.norms import operator_norm
 from numerics.errors import BadTicket
 from numerics.ticket import FORMAT, Ticket
 from numerics.ticket_header import read_header
-from tests.hostile import CORPUS, damaged, outcome, seeds
+from tests.hostile import CORPUS, damaged, outcome, seeds, seeds_of_every_format
+from tests.hostile import forge as forge_any
 from tests.hostile_files import read_damaged_images, read_damaged_ticket
 from tests.small import small_certificate
 from tests.tampering import changed, copy, forge
@@ -35,7 +36,8 @@ def inputs(count: int) -> list[bytes]:
 
 def test_the_corpus_is_accepted() -> None:
     assert len(seeds()) == 10
-    for path in sorted(CORPUS.glob("*.json")):
+    assert len({json.loads(text)["format"] for text in seeds_of_every_format()}) == 3
+    for path in sorted(CORPUS.glob("**/*.json")):
         assert recheck(path)["error_bound"] >= 0
 
 
@@ -53,6 +55,22 @@ def test_damaged_certificates_are_refused_and_nothing_else_happens(tmp_path: Pat
             document = parse(path)
             assert (document["target"], document["layers"], document["key"], document["error_bound"]) in true
     assert found["malformed"] > SHORT_RUN // 2
+    assert found["refused"] > 0
+
+
+def test_damaged_certificates_of_other_formats_are_refused_and_nothing_else_happens(tmp_path: Path) -> None:
+    """Digests forged for an untouched document are its own, so that it is the numbers of a damaged one that are judged."""
+    originals = [text for text in seeds_of_every_format() if text not in seeds()]
+    for text in originals:
+        document = json.loads(text)
+        document["digests"] = dict.fromkeys(document["digests"], "0" * 64)
+        forge_any(document)
+        assert document == json.loads(text)
+    path, found = tmp_path / "certificate.json", Counter[str]()
+    for data in inputs(SHORT_RUN // 3):
+        path.write_bytes(damaged(data, originals))
+        found[outcome(path)] += 1
+    assert found["malformed"] > SHORT_RUN // 6
     assert found["refused"] > 0
 
 

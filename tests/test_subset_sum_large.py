@@ -233,3 +233,25 @@ def test_a_guess_that_is_too_small_costs_no_optimum():
         sorted_row = np.full(1, -1)
         masks = {int(runs.nearest_by_runs(x, w, row, sorted_row, guess, *space)) for guess in (0.0, 1.0, 1e3, 1e5)}
         assert masks == {merge.nearest_by_merging(x, w, -1)}
+
+
+PADDED = [
+    15812328663334, 1866674792100, 13177445297968, -2672386763278, 3523662961245, 62068950468384, -1767410085670, 588554732640,
+    1492994088690, -36468503224260, 57737069445252, 2116548613114, 57082995671271, -16903375894260, -6110976188642, -711791204164,
+    23555382750880, -28612682780886, 33885387598531, 4732120472004, 2961950639700, 12819546772585,
+]  # fmt: skip
+
+
+def test_zeros_beside_the_samples_change_nothing_and_stay_within_the_work_space():
+    """14 zeros among 36 samples, as where few products have the right sign; the probing sums all lie in one part of the circle."""
+    target = np.int64(-7541772255232)
+    alone = solve_subset_sums(np.array([PADDED]), np.array([target]))
+    x = np.array([PADDED + [0] * 14])
+    with_zeros = solve_subset_sums(x, np.array([target]))
+    assert with_zeros.masks[0, :22].tolist() == alone.masks[0].tolist()
+    assert with_zeros.residuals.tolist() == alone.residuals.tolist() == [-334471157]
+    space = list(partition.partition_workspace(18, 18))
+    size = space[7].shape[1]
+    space[7] = np.full((2, size + 2**13), 2**32 - 1, np.uint32)  # twice as long a row as fits, to see what is written beyond
+    partition.pairs_by_partition(x[0], target, 18, 18, np.int64(28) << 26, -1, *space)
+    assert (space[7][:, size:] == 2**32 - 1).all()

@@ -1,5 +1,7 @@
 """Vector subset sums are nearest in the sup norm, found again by trying every subset."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from numpy.random import Generator, Philox
@@ -35,6 +37,47 @@ def test_masks_are_what_trying_every_subset_finds(n, d, bound):
             assert residuals[row].tolist() == [s - int(w) for s, w in zip(chosen, targets[row], strict=True)]
 
 
+@pytest.mark.parametrize("d", [1, 2, 5, 9])
+@pytest.mark.parametrize("n", [1, 2, 7, 13])
+@pytest.mark.parametrize("bound", [2, 2**23, 2**54])
+def test_of_the_subsets_of_one_size_the_nearest_is_found(n, d, bound):
+    """Every subset of that size is tried; a subset of another size is nearer for some size, or the size would not matter."""
+    rng = Generator(Philox(key=1000 * n + d))
+    samples, targets = rng.integers(-bound, bound + 1, (2, n, d)), rng.integers(-bound, bound + 1, (2, d))
+    free = np.abs(solve_vector_subset_sums(samples, targets).residuals).max(axis=1)
+    worse = False
+    for size in range(n + 1):
+        masks, residuals = solve_vector_subset_sums(samples, targets, objective=("size", size))
+        assert (masks.sum(axis=1) == size).all()
+        for row in range(2):
+            found = [sum(1 << i for i in chosen) for chosen in combinations(range(n), size)]
+            norms = {m: np.abs(samples[row, [i for i in range(n) if m >> i & 1]].sum(axis=0) - targets[row]).max() for m in found}
+            least = min(norms.values())
+            mask = sum(1 << i for i in range(n) if masks[row, i])
+            assert mask == min(m for m, norm in norms.items() if norm == least)
+            assert np.abs(residuals[row]).max() == least
+            worse = worse or bool(least > free[row])
+    assert worse
+
+
+def test_subsets_of_one_size_are_found_in_whole_searches_too():
+    """n = 26 at d = 3: the nearest of all subsets is the nearest of its own size, and no other size comes nearer."""
+    rng = Generator(Philox(key=26))
+    samples, targets = rng.integers(-(2**23), 2**23 + 1, (4, 26, 3)), rng.integers(-(2**23), 2**23 + 1, (4, 3))
+    free = solve_vector_subset_sums(samples, targets)
+    of_size = {k: solve_vector_subset_sums(samples, targets, objective=("size", k)) for k in range(27)}
+    for row in range(4):
+        own = int(free.masks[row].sum())
+        assert (of_size[own].masks[row] == free.masks[row]).all()
+        assert min(int(np.abs(answer.residuals[row]).max()) for answer in of_size.values()) == np.abs(free.residuals[row]).max()
+
+
+@pytest.mark.parametrize("size", [-1, 4, True])
+def test_a_size_that_no_subset_has_is_refused(size):
+    with pytest.raises(SubsetSumError, match="size"):
+        solve_vector_subset_sums(np.zeros((1, 3, 2), np.int64), np.zeros((1, 2), np.int64), objective=("size", size))
+
+
 def test_equal_vectors_and_zero_vectors_have_the_smallest_mask():
     samples = np.ones((1, 16, 2), np.int64)
     assert solve_vector_subset_sums(samples, np.array([[3, 3]])).masks[0].tolist() == [True] * 3 + [False] * 13
@@ -46,7 +89,7 @@ def test_equal_vectors_and_zero_vectors_have_the_smallest_mask():
     [
         ((2, 3), (2, 3), {}),
         ((2, 3, 10), (2, 10), {}),
-        ((2, 41, 2), (2, 2), {}),
+        ((2, 49, 2), (2, 2), {}),
         ((2, 3, 2), (2, 3), {}),
         ((2, 3, 2), (2, 2), {"objective": "sparsest", "tolerance": 1}),
     ],

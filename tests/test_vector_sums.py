@@ -1,6 +1,7 @@
 """Sample sizes of vectors: the bound against a direct sum, its monotonicity, closed forms, lower bounds, filters, commands."""
 
 from fractions import Fraction
+from itertools import product
 from math import comb
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from theory.errors import OutOfRange
 from theory.statement import find_statement
 from theory.structured import StructuredLayer, computed, filters, needed_filters, published, stated
-from theory.vector_sums import closed_form, fields_needed, hitting, least_subset, needed_vectors, proved_vectors
+from theory.vector_formulas import batch, closed_form, fields_needed, least_subset, needed_vectors
+from theory.vector_sums import hitting, proved_vectors
 
 
 def direct(d: int, k: int, n: int, epsilon: Fraction, radius_squared: int) -> Any:
@@ -54,7 +56,7 @@ def test_computed_sizes_lie_between_the_lower_bound_and_the_closed_forms(d: int)
     for epsilon in ("1/10", "1/100"):
         every, one = proved_vectors(d, epsilon, "1/100"), proved_vectors(d, epsilon, "1/100", all_targets=False)
         assert needed_vectors(d, epsilon, "1/100") < one.samples < every.samples
-        assert every.samples < min(closed_form(name, d, epsilon, "1/100") for name in ("A3'", "A3_all"))
+        assert every.samples < min(closed_form(name, d, epsilon, "1/100") for name in ("A3'", "A3_all", "A3_root_all"))
         assert every.failure <= Fraction(1, 100)
         assert one.failure <= Fraction(1, 100)
         assert every.samples == 2 * every.batches * every.batch
@@ -62,18 +64,30 @@ def test_computed_sizes_lie_between_the_lower_bound_and_the_closed_forms(d: int)
 
 
 def test_the_hypotheses_of_a3_hold_for_the_least_subset_and_fail_below_it() -> None:
-    for d, epsilon in ((9, "1/100"), (20, "1/10"), (1, "1/1000000")):
-        k = least_subset(d, epsilon)
+    for statement, d, epsilon in product(("A3", "A3_root"), (1, 9, 20), ("1/10", "1/100", "1/1000000")):
+        k = least_subset(d, epsilon, statement)
         assert k >= max(40, 4 * d)
 
-        def holds(k: int, d: int = d, epsilon: Fraction = Fraction(epsilon)) -> bool:
+        def holds(k: int, d: int = d, epsilon: Fraction = Fraction(epsilon), statement: str = statement) -> bool:
             wanted = d * mpmath.log(mpmath.sqrt(2 * mpmath.pi * k) / (2 * mpmath.mpf(epsilon.numerator) / epsilon.denominator))
-            return bool(mpmath.mpf(k) / 2 * (mpmath.log(4 * d) - 1) >= wanted + mpmath.mpf("0.91"))
+            if statement == "A3":
+                return bool(mpmath.mpf(k) / 2 * (mpmath.log(4 * d) - 1) >= wanted + mpmath.mpf("0.91"))
+            return bool(mpmath.mpf(k) / 2 * (mpmath.log(2 + 2 * mpmath.sqrt(d)) - mpmath.mpf(1) / 16) >= wanted + mpmath.mpf("1.1"))
 
         assert holds(k)
         assert k == max(40, 4 * d) or not holds(k - 1)
-        bound = hitting(d, k, 8 * d * k, Fraction(epsilon), k)
-        assert bound <= 10
+        n = batch(d, k, statement)
+        assert n == (8 * d * k if statement == "A3" else mpmath.ceil(8 * (1 + mpmath.sqrt(d)) * k))
+        assert hitting(d, k, n, Fraction(epsilon), k) <= 10
+
+
+@pytest.mark.parametrize("d", [25, 144])
+def test_batches_of_root_d_are_several_times_smaller_for_many_coordinates(d: int) -> None:
+    """8(1+√d)k against 8dk: each with its own k, which is larger for the smaller batches."""
+    old, new = (batch(d, least_subset(d, "1/100", name), name) for name in ("A3", "A3_root"))
+    assert new < old / (d**0.5 / 2)
+    assert closed_form("A3_root_all", d, "1/10", "1/100") < closed_form("A3_all", d, "1/10", "1/100")
+    assert batch(1, 40, "A3_root") > batch(1, 40, "A3"), "for one coordinate the older bound is the better one"
 
 
 def test_halves_lose_no_factor_of_the_logarithm_of_the_accuracy() -> None:
@@ -113,6 +127,9 @@ def test_filters_of_every_route_are_ordered_and_far_below_the_published_order() 
     assert found["needed"] < found["computed"] < found["explicit_halves"] < found["explicit"] < found["published"]
     assert found["needed"] == needed_filters(layer, "1/10") == 20  # 9 log₂ 5 - 1 = 19.9
     assert computed(layer, "1/10", "1/100") < stated(layer, "1/10", "1/100", "explicit_halves")
+    assert found["computed"] < found["explicit_root"] < found["explicit"]
+    wide = StructuredLayer(3, 16, 16)
+    assert stated(wide, "1/100", "1/100", "explicit_root") < stated(wide, "1/100", "1/100", "explicit_halves") / 5
     assert float(published(layer, "1/10")) == pytest.approx(3**13 * float(mpmath.log(90)) ** 3)
 
 
@@ -126,5 +143,5 @@ def test_enough_filters_hold_so_many_of_each_sign() -> None:
 
 
 def test_the_structured_statements_name_what_they_rest_on() -> None:
-    assert find_statement("companion.structured_layer").uses == ("companion.A3_all", "companion.A4")
+    assert find_statement("companion.structured_layer").uses == ("companion.A3_all", "companion.A3_root_all", "companion.A4")
     assert "companion.structured_layer" in find_statement("companion.structured_network").uses

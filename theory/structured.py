@@ -1,7 +1,6 @@
 """Filters that structured tickets need: the published theorem, the proved bounds beside it, and what counting demands."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy
 
@@ -9,8 +8,12 @@ import theory.statements.dacunha2023  # noqa: F401
 from theory.errors import OutOfRange
 from theory.statement import find_statement
 from theory.subset_sum import Number
-from theory.vector_sums import fields_needed, least_subset, proved_vectors
+from theory.vector_formulas import FORMULAS, at, fields_needed, in_batches, least_subset
+from theory.vector_sums import proved_vectors
 from theory.verdict import ceiling, exact
+
+ROUTES = {"explicit": "A3'", "explicit_halves": "A3_all", "explicit_root": "A3_root_all"}
+"""Of dacunha2023's explicit statements, what each makes of all targets at once."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +54,16 @@ def coefficient_accuracy(layer: StructuredLayer, epsilon: Number) -> sympy.Expr:
 
 
 def stated(layer: StructuredLayer, epsilon: Number, delta: Number, name: str) -> int:
-    """Vectors per input channel and sign by the formula of dacunha2023.explicit or .explicit_halves, batches rounded up."""
-    share = {"explicit": Fraction(2, 3), "explicit_halves": Fraction(1, 2)}[name]
-    inner = coefficient_accuracy(layer, epsilon) * exact(share)
-    k = least_subset(layer.dimension, inner)
+    """Vectors per input channel and sign by the formula of dacunha2023.`name`, a name of `ROUTES`, batches rounded up."""
+    statement, share, halves = FORMULAS[ROUTES[name]]
+    k = least_subset(layer.dimension, coefficient_accuracy(layer, epsilon) * exact(share), statement)
     formula = find_statement(f"dacunha2023.{name}").formula
     assert formula is not None
     values = {
         "D": layer.dimension, "k": k, "l": layer.layers, "d": layer.side, "c_in": layer.channels_in,
         "epsilon": exact(epsilon), "delta": exact(delta),
     }  # fmt: skip
-    unit = (8 if name == "explicit" else 16) * layer.dimension * k
-    return unit * ceiling(formula.subs({symbol: values[str(symbol)] for symbol in formula.free_symbols}) / unit)
+    return in_batches(at(formula, values), layer.dimension, k, statement, halves)
 
 
 def computed(layer: StructuredLayer, epsilon: Number, delta: Number) -> int:
@@ -83,7 +84,7 @@ def filters(layer: StructuredLayer, epsilon: Number, delta: Number) -> dict[str,
 
     The two signs occur by chance: ⌈2N + a + √(4aN + a²)⌉ filters hold N of each (companion.structured_layer), with half of δ.
     """
-    counts = {name: stated(layer, epsilon, exact(delta) / 2, name) for name in ("explicit", "explicit_halves")}
+    counts = {name: stated(layer, epsilon, exact(delta) / 2, name) for name in ROUTES}
     counts["computed"] = computed(layer, epsilon, delta)
     raw = {name: layer.channels_in * fields_needed(count, layer.channels_in * layer.layers, delta) for name, count in counts.items()}
     return {"published": 2 * layer.channels_in * ceiling(published(layer, epsilon)), **raw, "needed": needed_filters(layer, epsilon)}

@@ -1,4 +1,4 @@
-"""Sample sizes for random subset sums of normally scaled normal vectors: one target, all targets, closed forms and computed ones.
+"""Computed sample sizes for random subset sums of normally scaled normal vectors: one target, and all targets.
 
 `hitting` bounds 1/P(some k-subset of n vectors is within ε of z) by companion.vector_hitting in ball arithmetic; the search for good k, n and
 batches is in floating point, and what it finds is then proved.
@@ -7,17 +7,13 @@ batches is in floating point, and what it finds is then proved.
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import count
 from math import exp, inf, lgamma, log, log1p, sqrt
 
-import sympy
 from flint import arb, ctx, fmpq
 
-import theory.statements.vectors  # noqa: F401
 from theory.errors import OutOfRange
-from theory.statement import find_statement
 from theory.subset_sum import Number
-from theory.verdict import Verdict, ceiling, decide_at_most, exact
+from theory.vector_formulas import checked
 
 BITS = 128
 TERMS = 30
@@ -45,45 +41,6 @@ def _arb(value: Fraction | int) -> arb:
 def _upper(value: arb) -> Fraction:
     mantissa, exponent = value.upper().man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def _checked(dimension: int, epsilon: Number, delta: Number) -> tuple[Fraction, Fraction]:
-    eps, failure = exact(epsilon), exact(delta)
-    if isinstance(dimension, bool) or not isinstance(dimension, int) or dimension < 1:
-        raise OutOfRange(f"dimension = {dimension!r}; vectors have a positive number of coordinates.")
-    if not 0 < eps < 1:
-        raise OutOfRange(f"epsilon = {epsilon}; an accuracy 0 < ε < 1 was expected.")
-    if not 0 < failure < 1:
-        raise OutOfRange(f"delta = {delta}; a probability 0 < δ < 1 was expected.")
-    return Fraction(str(eps)), Fraction(str(failure))
-
-
-def least_subset(dimension: int, epsilon: Number) -> int:
-    """The least k that satisfies the hypotheses of companion.A3: k ≥ max(40, 4d), (k/2)ln(4d/e) ≥ d ln(√(2πk)/(2ε)) + 0.91."""
-    eps, _ = _checked(dimension, epsilon, "1/2")
-    if eps > Fraction(1, 4):
-        raise OutOfRange(f"epsilon = {epsilon}; companion.A3 is stated for 0 < ε ≤ 1/4.")
-    d = sympy.Integer(dimension)
-
-    def enough(k: int) -> bool:
-        wanted = d * sympy.log(sympy.sqrt(2 * sympy.pi * k) / (2 * exact(eps))) + sympy.Rational(91, 100)
-        return decide_at_most(wanted, sympy.Rational(k, 2) * (sympy.log(4 * d) - 1)) is Verdict.PROVED
-
-    low = max(40, 4 * dimension)
-    return next(k for k in count(low) if enough(k))
-
-
-def closed_form(name: str, dimension: int, epsilon: Number, delta: Number) -> int:
-    """Vectors by the formula of a statement, `A3'` or `A3_all`, for [-1, 1]^d within ε: A3 at 2ε/3 or at ε/2, batches rounded up."""
-    eps, _ = _checked(dimension, epsilon, delta)
-    inner = eps * (Fraction(2, 3) if name == "A3'" else Fraction(1, 2))
-    k = least_subset(dimension, inner)
-    formula = find_statement(f"companion.{name}").formula
-    assert formula is not None
-    values = {"d": dimension, "k": k, "epsilon": exact(inner), "delta": exact(delta), "R": sympy.sqrt(dimension)}
-    unit = (8 if name == "A3'" else 16) * dimension * k
-    batches = formula.subs({symbol: values[str(symbol)] for symbol in formula.free_symbols}) / unit
-    return unit * ceiling(batches)
 
 
 def hitting(dimension: int, subset: int, batch: int, epsilon: Fraction, radius_squared: Fraction | int) -> Fraction:
@@ -188,7 +145,7 @@ def proved_vectors(
 
     Targets: ‖z‖₂² ≤ `reach_squared` (default d, which holds [-1, 1]^d), within ε in each coordinate, except with probability δ.
     """
-    eps, failure = _checked(dimension, epsilon, delta)
+    eps, failure = checked(dimension, epsilon, delta)
     reach = Fraction(dimension if reach_squared is None else reach_squared)
     halves, inner = (2, eps / 2) if all_targets else (1, eps)
     k, n, rho = _search(dimension, float(inner), float(failure), sqrt(reach), halves)
@@ -214,18 +171,3 @@ def proved_vectors(
 
 def _rounded(value: Fraction) -> Fraction:
     return Fraction(-(-value.numerator * 2**BITS // value.denominator), 2**BITS)
-
-
-def needed_vectors(dimension: int, epsilon: Number, delta: Number) -> int:
-    """Vectors needed at least to hit z = (1, ..., 1), and so for all of [-1, 1]^d (companion.vector_counting)."""
-    _checked(dimension, epsilon, delta)
-    formula = find_statement("companion.vector_counting").formula
-    assert formula is not None
-    values = {"d": dimension, "epsilon": exact(epsilon), "delta": exact(delta)}
-    return max(1, ceiling(formula.subs({symbol: values[str(symbol)] for symbol in formula.free_symbols})))
-
-
-def fields_needed(samples: int, channels_in: int, delta: Number) -> int:
-    """⌈2N + a + √(4aN + a²)⌉ hidden fields per input channel, a = ln(4 n_in/δ): N of each sign (companion.structured_layer)."""
-    a = sympy.log(4 * channels_in / exact(delta))
-    return ceiling(2 * samples + a + sympy.sqrt(4 * a * samples + a**2))

@@ -12,17 +12,18 @@ from typing import Any
 
 from .activations import ACTIVATIONS, Activation
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
-from .feedforward_graph import Shape, copied, first_source, point_work, read_graph
+from .feedforward_forms import Form
+from .feedforward_graph import Shape, first_source, point_work, read_graph
 from .feedforward_layers import Layer, demand, floats
 from .feedforward_points import Node, propagate
-from .weights import FINEST_GRID
+from .feedforward_source import read_source
 
-FORMAT = "feedforward-ticket-certificate/3"
+FORMAT = "feedforward-ticket-certificate/4"
 UNIT = 64
-MOST_COPIES = 64
 NAMES = (
     "format", "name", "graph", "box", "key", "target", "layers", "network", "points", "claim", "error_bound", "epsilon", "digests",
 )  # fmt: skip
+KEY = ("carried", "constants", "copies", "density", "grid_bits", "key", "law", "scales", "width")
 
 
 def check(document: dict[str, Any]) -> dict[str, Any]:
@@ -35,14 +36,11 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     budget = Budget()
     operations, shapes = read_graph(document["graph"], budget)
     low, high = box(document["box"])
-    key = fields(document["key"], ("constants", "copies", "grid_bits", "key", "scales", "width"), "key")
-    copies = integer(key["copies"], 0, MOST_COPIES, "key: copies")
-    if copies == 1:
-        malformed(f"key: copies: 0 or 2 to {MOST_COPIES} were expected")
-    originals = operations, shapes
-    if copies:
-        operations, shapes = copied(document["graph"], operations, copies, budget)
-    layers = read_layers(document, *originals, operations, budget)
+    key = fields(document["key"], KEY, "key")
+    affine = [operation for operation in operations if operation["kind"] == "affine"]
+    form = Form(document["graph"], operations, shapes, read_source(key, document["graph"]["nonlinearity"], len(affine)), budget)
+    operations, shapes = form.operations, form.shapes
+    layers = read_layers(document, form, budget)
     error = whole_network(document, operations, shapes, layers, (low, high))
     radius, bounds = stated_inputs(document["points"], operations, shapes, layers, (low, high), budget)
     epsilon = rational(document["epsilon"], "epsilon")
@@ -82,29 +80,26 @@ def box(value: object) -> tuple[Fraction, Fraction]:
     return low, high
 
 
-def read_layers(
-    document: dict[str, Any], operations: list[dict[str, Any]], shapes: list[Shape], network: list[dict[str, Any]], budget: Budget
-) -> list[Layer]:
-    """The affine layers with their exact errors; `network` are the operations with copies."""
-    key = document["key"]
-    if key["grid_bits"] != FINEST_GRID:
-        malformed(f"key: grid_bits {FINEST_GRID} was expected")
-    width, constants = (integer(key[name], 1, 4096, f"key: {name}") for name in ("width", "constants"))
-    if not isinstance(key["key"], str) or not re.fullmatch(r"0|[1-9][0-9]{0,38}", key["key"]) or int(key["key"]) >= 1 << 128:
-        malformed("key: a decimal integer below 2¹²⁸ was expected")
-    affine = [operation for operation in operations if operation["kind"] == "affine"]
+def read_layers(document: dict[str, Any], form: Form, budget: Budget) -> list[Layer]:
+    """The affine layers with their exact errors."""
+    key, source = document["key"], form.source
+    operations, shapes = form.own
+    affine, plain, network = (
+        [operation for operation in part if operation["kind"] == "affine"] for part in (operations, form.plain, form.operations)
+    )
     for name, part in (("target", document["target"]), ("layers", document["layers"]), ("scales", key["scales"])):
         if not isinstance(part, list) or len(part) != len(affine):
             malformed(f"{name}: {len(affine)} entries were expected")
     layers, phi = [], ACTIVATIONS[document["graph"]["nonlinearity"]]
-    outputs = [operation["channels"] for operation in network if operation["kind"] == "affine"]
     for i, operation in enumerate(affine):
         where = f"layer {i}"
         claims = fields(document["layers"][i], ("gain", "bends", "offset", "worst", "error", "reach", "second", "constant"), where)
         layer = Layer(operation, shapes[operation["source"]], document["target"][i], phi, f"target, {where}")
-        if key["copies"]:
-            layer.copy(outputs[i] // operation["channels"], key["copies"] if i else 0)
-        layer.prune(claims, int(key["key"]), i, width, constants, key["scales"][i], budget)
+        form.apply(layer, i)
+        layer.operation = plain[i]
+        if source.copies:
+            layer.copy(network[i]["channels"] // plain[i]["channels"], source.copies if i else 0)
+        layer.prune(claims, source, i, key["scales"][i], budget)
         layer.judge(claims, where)
         layers.append(layer)
     return layers

@@ -12,7 +12,8 @@ from typing import Any
 from .activations import Activation, rounded
 from .document import LARGEST_COUNT, Budget, Refused, fields, integer, malformed, rational, short
 from .feedforward_graph import VALUE_WORK, Shape
-from .weights import FINEST_GRID, weights
+from .feedforward_source import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Source, require_there
+from .weights import FINEST_GRID
 
 PRODUCT_BITS = 2 * FINEST_GRID
 CONSTANT_BITS = 128
@@ -52,6 +53,44 @@ class Layer:
         self.bias_spread = [0] * self.outputs
         self.bends: list[tuple[int, list[list[int]], int]] = []
 
+    def ungroup(self) -> None:
+        """All channels read by all outputs, with zeros where there was no weight."""
+        if self.groups == 1:
+            return
+        own, size, rows = self.outputs // self.groups, self.inputs * self.taps, []
+        if self.outputs * self.groups * size > LARGEST_COUNT:
+            malformed(f"a layer of more than {LARGEST_COUNT} weights without its groups")
+        for q, row in enumerate(self.weights):
+            group = q // own
+            rows.append([0] * (group * size) + row + [0] * ((self.groups - 1 - group) * size))
+        self.inputs *= self.groups
+        self.weights = self.ranged = rows
+        self.groups = 1
+
+    def carry(self, value: Fraction | None, channels: int, tap: int, out: Fraction | None) -> None:
+        """Biases as weights on the constant `value` that is read, in so many channels, at a tap; and one output more, the constant `out`."""
+        wanted = [*self.bias] if out is None else [*self.bias, int(out * self.unit)]
+        if out is not None:
+            self.weights = [*self.weights, [0] * (self.inputs * self.taps)]
+            self.outputs += 1
+        if value is None:
+            self.bias = wanted
+        else:
+            beside = [self.exactly(Fraction(b) / value) for b in wanted]
+            zeros = [0] * (channels * self.taps - tap - 1)
+            self.weights = [[*row, *[0] * tap, b, *zeros] for row, b in zip(self.weights, beside, strict=True)]
+            self.inputs += channels
+            self.bias = [0] * self.outputs
+        self.ranged = self.weights
+        self.bias_spread = [0] * self.outputs
+
+    @staticmethod
+    def exactly(value: Fraction) -> int:
+        """The integer that the number is."""
+        if value.denominator != 1:
+            malformed("a bias divided by the constant that is read is too fine")
+        return value.numerator
+
     def copy(self, outputs: int, inputs: int) -> None:
         """So many copies of each output; with copies of the inputs the layer is one of random weights on them, without hidden channels."""
         self.weights = [row for _ in range(outputs) for row in self.weights]
@@ -74,22 +113,24 @@ class Layer:
             self.weights[q] = list(map(add, row, missing[-1]))
         self.plus, self.minus = [[-value for value in row] for row in missing], missing
 
-    def prune(self, claims: dict[str, Any], key: int, layer: int, width: int, constants: int, scales: object, budget: Budget) -> None:
+    def prune(self, claims: dict[str, Any], source: Source, layer: int, scales: object, budget: Budget) -> None:
         """Regenerate the weights that the masks keep, and compare their subset sums with the target."""
-        where = f"layer {layer}"
+        where, constants = f"layer {layer}", source.constants_of(layer)
         if not isinstance(scales, list) or len(scales) != 4:
             malformed(f"{where}: four scales were expected")
         finest, scale, coarse, bias_scale = (integer(value, -LARGEST_SCALE, LARGEST_SCALE, f"{where}: scale") for value in scales)
         if self.copies and finest:
             malformed(f"{where}: on copies, which have no first random layer, the first scale is 0")
+        if not constants and (coarse or bias_scale):
+            malformed(f"{where}: a layer whose biases are all zero has no scales for them; the last two are 0")
         channels, own = self.inputs * self.groups, self.outputs // self.groups
-        slopes, remainders, width = ((1, 0), (), 1) if self.copies else ((self.phi.plus, self.phi.minus), self.phi.remainders, width)
+        slopes, remainders, width = ((1, 0), (), 1) if self.copies else ((self.phi.plus, self.phi.minus), self.phi.remainders, source.width)
         count = channels * width * own * self.taps
         if max(count, constants * self.outputs) > LARGEST_COUNT:
             malformed(f"{where}: more than {LARGEST_COUNT} random weights")
         budget.spend(count << COPY_WORK if self.copies else count, where)
         budget.spend(constants * (self.outputs + (1 << VALUE_WORK)), where)
-        first = [1 << FINEST_GRID] * channels if self.copies else list(weights(key, FINEST_GRID, layer, 0, range(channels * width)))
+        first = [1 << FINEST_GRID] * channels if self.copies else list(source.values(layer, FIRST, (width, 1), range(channels * width)))
         product = 1 << (self.bits + finest + scale - PRODUCT_BITS)
         for_plus, for_minus = (int(slope * self.common) * product for slope in slopes)
         zero = (0, 0) if self.copies else rounded(self.phi.value, 0, FINEST_GRID, CONSTANT_BITS)
@@ -101,11 +142,12 @@ class Layer:
         self.plus = [[0] * length if self.copies else [-value for value in row] for row in self.weights]
         self.minus = [[0] * length if self.copies else list(row) for row in self.weights]
         kept, again = (ones(claims["second"], count, f"{where}: second mask") for _ in range(2))
-        for position, v in zip(again, weights(key, FINEST_GRID, layer, 1, kept), strict=True):
+        for position, v in zip(again, source.values(layer, SECOND, (width, own * self.taps), kept), strict=True):
             hidden, rest = divmod(position, own * self.taps)
             q, k = divmod(rest, self.taps)
             group, channel = divmod(hidden // width, self.inputs)
             u = first[hidden]
+            require_there(u, v, where)
             row, column = group * own + q, channel * self.taps + k
             self.plus[row][column] += u * v * (for_plus if u > 0 else for_minus)
             self.minus[row][column] -= u * v * (for_minus if u > 0 else for_plus)
@@ -120,16 +162,17 @@ class Layer:
             bits = curvature.denominator.bit_length() - 1 + FINEST_GRID - scale + order * (FINEST_GRID - finest)
             factors = [[curvature.numerator * value << max(0, -bits) for value in row] for row in table]
             self.bends.append((order, factors, max(0, bits)))
-        beta = list(weights(key, FINEST_GRID, layer, 2, range(constants)))
+        beta = list(source.values(layer, CONSTANT_FIRST, (constants, 1), range(constants)))
         if not 0 <= coarse - bias_scale <= MOST_FINER:
             malformed(f"{where}: the last scale is to be at most {MOST_FINER} below the third, and not above it")
         values = [rounded(self.phi.value, k, FINEST_GRID, CONSTANT_BITS) for k in beta]
         constant = self.common << self.bits + bias_scale - FINEST_GRID - CONSTANT_BITS - 1
         kept, again = (ones(claims["constant"], constants * self.outputs, f"{where}: mask of the constants") for _ in range(2))
-        for position, v in zip(again, weights(key, FINEST_GRID, layer, 3, kept), strict=True):
+        for position, v in zip(again, source.values(layer, CONSTANT_SECOND, (constants, self.outputs), kept), strict=True):
             j, q = divmod(position, self.outputs)
             if values[j] == (0, 0):
                 raise Refused(f"{where}: a constant channel that is never active is kept")
+            require_there(1, v, where)
             self.add_constant(q, v << coarse - bias_scale if j < constants // 2 else v, values[j], constant)
 
     def add_constant(self, q: int, v: int, ends: tuple[int, int], half: int) -> None:

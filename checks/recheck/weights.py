@@ -32,3 +32,13 @@ def weights(key: int, grid_bits: int, layer: int, tensor: int, positions: Iterab
             block = position >> 2
             words = philox(key, layer << 192 | tensor << 128 | block)
         yield weight_of(words[position & 3], grid_bits)
+
+
+def present(key: int, layer: int, tensor: int, positions: Iterable[int], threshold: int) -> Iterator[bool]:
+    """Whether the weights at increasing positions are there: those whose word, of a tensor four further, is below the threshold."""
+    block, words = -1, (0, 0, 0, 0)
+    for position in positions:
+        if position >> 2 != block:
+            block = position >> 2
+            words = philox(key, layer << 192 | tensor + 4 << 128 | block)
+        yield words[position & 3] < threshold

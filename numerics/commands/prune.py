@@ -51,6 +51,12 @@ class PruneCommand(Solving):
     """How many test inputs the certificate states (feedforward)."""
     copies: int = 0
     """Copies of each neuron, 24 for example: depth L + 1 in place of 2L (feedforward)."""
+    zero_biases: bool = False
+    """A source whose biases are zero behind the first layer: a constant is carried through the layers (feedforward, ReLU and LeakyReLU)."""
+    law: Literal["uniform", "normal", "looks_linear"] = "uniform"
+    """Of the random weights; looks_linear: in pairs of opposite sign (feedforward)."""
+    density: str = "1"
+    """Probability with which each random weight is there at all, exact: an Erdős–Rényi source (feedforward)."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -74,8 +80,10 @@ def prune_target(command: PruneCommand) -> int:
         task = find(command.target, command.out / "targets", command.weights, command.published)
     if isinstance(task, FeedforwardTask):
         return prune_feedforward(command, task, width, pool)
-    if command.copies:
-        raise OutOfRange(f"--copies and the target {command.target}: depth L + 1 is built for feedforward targets alone.")
+    if command.copies or command.zero_biases or command.law != "uniform" or exact(command.density) != 1:
+        raise OutOfRange(
+            f"--copies, --zero-biases, --law, --density and the target {command.target}: these sources are built for feedforward targets alone."
+        )
     return prune_equivariant(command, task, (width, samples, constants), pool)
 
 
@@ -117,6 +125,9 @@ def prune_feedforward(command: PruneCommand, task: "FeedforwardTask", width: int
         radius=command.radius,
         points=command.points,
         copies=command.copies,
+        zero_biases=command.zero_biases,
+        law=command.law,
+        density=command.density,
         workers=command.workers,
         out=command.out,
         as_json=command.json,

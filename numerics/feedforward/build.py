@@ -12,6 +12,7 @@ import sympy
 
 from numerics.feedforward.certificate import EVERY_INPUT, FeedforwardCertificate, certify_feedforward, require
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
+from numerics.feedforward.laws import Law
 from numerics.feedforward.prune import FeedforwardTicket, prune_feedforward
 from numerics.feedforward.source import source_for
 from numerics.feedforward.task import FeedforwardTask
@@ -44,6 +45,7 @@ class FeedforwardResult:
     key: str
     width: int
     samples: int
+    source: str
     held: bool
     claim: str
     error_bound: str
@@ -89,11 +91,15 @@ def build_feedforward(
     radius: str = "0",
     points: int = POINTS,
     copies: int = 0,
+    zero_biases: bool = False,
+    law: Law = "uniform",
+    density: Fraction = Fraction(1),
     progress: Callable[[int, int], None] | None = None,
 ) -> FeedforwardResult:
     """Prune, certify, store certificate (which holds the masks) and result under `out`; a certificate is stored only if it meets ε.
 
-    With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron. Finished layers are kept in `out/cache`. Raises
+    With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron; with `zero_biases`, in a source that has none
+    behind its first layer; `law` and `density` are those of its weights. Finished layers are kept in `out/cache`. Raises
     `NoSubset` (after the result is stored) if no bound meets ε.
     """
     reach = exact(radius)
@@ -102,7 +108,7 @@ def build_feedforward(
     target = task.target
     path = out / "certificates" / f"{target.name}.json"
     started = time.perf_counter()
-    source = source_for(target, Key(key), width, copies=copies)
+    source = source_for(target, Key(key), width, copies=copies, zero_biases=zero_biases, law=law, density=density)
     ticket = prune_feedforward(target, source, samples=samples, workers=workers, cache=out / "cache" / "masks", progress=progress)
     pruned = time.perf_counter()
     certificate = certify_feedforward(target, ticket, epsilon, task.inputs[:points], Fraction(int(reach.p), int(reach.q)))
@@ -140,6 +146,7 @@ def _result(
         key=str(ticket.source.key.seed),
         width=ticket.source.width,
         samples=samples,
+        source=ticket.source.says,
         held=certificate.holds,
         claim=certificate.claim,
         error_bound=at_least(certificate.error_bound),

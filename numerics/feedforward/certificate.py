@@ -12,6 +12,7 @@ from numerics.errors import BadTarget, NoSubset
 from numerics.feedforward.bounds import WholeNetwork, whole_network
 from numerics.feedforward.difference import BITS, Differences, differences
 from numerics.feedforward.errors import ExactLayer, exact_layer
+from numerics.feedforward.forms import form_of
 from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket
 from numerics.network import canonical_json, digest
@@ -20,7 +21,7 @@ from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
-FORMAT = "feedforward-ticket-certificate/3"
+FORMAT = "feedforward-ticket-certificate/4"
 EVERY_INPUT, STATED_INPUTS = "every input", "stated inputs"
 
 
@@ -70,7 +71,8 @@ def certify_feedforward(
     wanted = exact(epsilon)
     if not (isinstance(wanted, sympy.Rational) and wanted > 0):
         raise OutOfRange(f"epsilon = {epsilon}; an accuracy ε > 0 was expected.")
-    if target.graph != ticket.source.graph:
+    form = form_of(target, ticket.source.copies, ticket.source.carried)
+    if form.graph != ticket.source.graph:
         raise BadTarget(f"target {target.name} has another graph than the ticket; build the ticket from this target.")
     if (
         inputs.dtype != np.float32
@@ -81,13 +83,13 @@ def certify_feedforward(
         raise OutOfRange(
             f"target {target.name}: stated inputs: one float32 map or more, within [{target.low}, {target.high}], were expected."
         )
-    layers = tuple(exact_layer(target, ticket, i) for i in range(len(target.layers)))
-    network = whole_network(target, layers, ticket.source.network)
-    points = differences(target, layers, inputs, radius, network=ticket.source.network)
+    layers = tuple(exact_layer(form, ticket, i) for i in range(len(form.layers)))
+    network = whole_network(form, layers, ticket.source.network)
+    points = differences(form, layers, inputs, radius, network=ticket.source.network)
     limit = Fraction(int(wanted.p), int(wanted.q))
     claim = EVERY_INPUT if network.error <= limit else STATED_INPUTS
     bounds = [max(row) for row in points.bound]
-    numbers = [{"weights": encoded(layer.weights), "bias": encoded(layer.bias)} for layer in target.layers]
+    numbers = [{"weights": encoded(part.weights), "bias": encoded(part.bias)} for part in target.layers]
     data = {
         "format": FORMAT,
         "name": target.name,

@@ -1,12 +1,18 @@
 """`python -m numerics prune` for feedforward targets: what it prints."""
 
 from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 
+import sympy
+
 from numerics.feedforward.build import SAMPLES, FeedforwardResult, build_feedforward
+from numerics.feedforward.laws import Law
 from numerics.feedforward.task import FeedforwardTask
 from numerics.progress import progress_bar
 from theory.cli import console, print_json
+from theory.errors import OutOfRange
+from theory.verdict import exact
 
 
 def prune_task(
@@ -19,6 +25,9 @@ def prune_task(
     radius: str,
     points: int,
     copies: int,
+    zero_biases: bool,
+    law: Law,
+    density: str,
     workers: int,
     out: Path,
     as_json: bool,
@@ -37,6 +46,9 @@ def prune_task(
             radius=radius,
             points=points,
             copies=copies,
+            zero_biases=zero_biases,
+            law=law,
+            density=fraction(density, "density"),
             workers=workers,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
         )
@@ -47,6 +59,14 @@ def prune_task(
     return 0
 
 
+def fraction(text: str, name: str) -> Fraction:
+    """The rational of an option; raises `OutOfRange`."""
+    value = exact(text)
+    if not isinstance(value, sympy.Rational):
+        raise OutOfRange(f"{name} {text}: a rational such as 1/2 or 0.2 was expected.")
+    return Fraction(int(value.p), int(value.q))
+
+
 def told(result: FeedforwardResult) -> str:
     """A result in lines; sizes of vectors are their largest entries."""
     nothing = "; as large as the range of the outputs: it says nothing" if result.network_says_nothing else ""
@@ -55,8 +75,9 @@ def told(result: FeedforwardResult) -> str:
     if result.target_accuracy is not None and result.ticket_accuracy is not None:
         accuracy = f"target {result.target_accuracy:.2%}, ticket {result.ticket_accuracy:.2%}; "
     depth = "" if result.construction == "2L" else f", depth {result.construction}"
-    lines = [
-        f"{result.name}: {result.description}{depth}",
+    lines = [f"{result.name}: {result.description}{depth}"]
+    lines += [f"  source    {result.source}"] if result.source else []
+    lines += [
         f"  every x   certified |ticket(x) - target(x)| <= {result.network_bound} for every x of the box (outputs range over "
         f"{result.network_extent}{nothing})",
         f"  inputs    certified |ticket(x) - target(x)| <= {result.points_bound} for every x within {result.points_radius} of "

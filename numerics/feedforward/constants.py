@@ -26,7 +26,7 @@ def constant_values(source: FeedforwardSource, layer: int) -> tuple[np.ndarray, 
     """φ(β) of the constant channels, rounded down and up in units of 2^-`CONSTANT_BITS`, objects `[M]`."""
     phi = pointwise(source.graph.nonlinearity)
     ends = [phi.value_at(int(k), GRID_BITS, CONSTANT_BITS) for k in source.constant_first(layer)]
-    low, high = (np.array(part, dtype=object) for part in zip(*ends, strict=True))
+    low, high = (np.array([end[side] for end in ends], dtype=object) for side in range(2))
     return low, high
 
 
@@ -38,6 +38,9 @@ def solve_constants(
     Far ones are first brought nearer, as in `solve_chunk`; what the first channels do not meet is sought among the last. Where φ(0) ≠ 0 all
     are far: the first half of the channels brings them near, on its scale, and the rest meets what is left on theirs.
     """
+    constants = source.constants_of(layer)
+    if not constants:
+        return np.zeros((0, source.network.affine[layer].channels), dtype=bool)
     bias, (_, scale, coarse, fine) = target.layers[layer].bias, source.scales[layer]
     bias = np.tile(bias, source.network.affine[layer].channels // len(bias))
     at_zero = 0 if source.direct(layer) else pointwise(source.graph.nonlinearity).value_at(0, GRID_BITS, CONSTANT_BITS)[0]
@@ -48,8 +51,8 @@ def solve_constants(
     value = constant_values(source, layer)[0]
     products = source.constant_second(layer).astype(object) * value[:, None] >> CONSTANT_BITS - GRID_BITS
     mask = np.zeros(products.shape, dtype=bool)
-    half = source.constants // 2
-    for part, finer in ((range(half), coarse - fine), (range(half, source.constants), 0)) if at_zero else ((range(source.constants), 0),):
+    half = constants // 2
+    for part, finer in ((range(half), coarse - fine), (range(half, constants), 0)) if at_zero else ((range(constants), 0),):
         used = np.array([j for j in part if value[j] != 0], dtype=np.int64)
         if not len(used):
             continue

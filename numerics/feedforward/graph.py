@@ -54,7 +54,7 @@ class Graph:
     def copied(self, copies: int) -> "Graph":
         """The graph with `copies` of each hidden channel, [copy, channel]; only the first affine layer reads the input, only the last returns.
 
-        Raises `BadTarget` for any other, and for groups.
+        Raises `BadTarget` for any other, and for groups, which the form of a target on copies does not have.
         """
         numbers, operations, layers = [1], [], 0
         for operation in self.operations:

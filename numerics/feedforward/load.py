@@ -10,6 +10,7 @@ import numpy as np
 
 from numerics.errors import BadTicket
 from numerics.feedforward.certificate import FORMAT, digests
+from numerics.feedforward.forms import form_of
 from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket, mask_shapes
@@ -59,7 +60,10 @@ def read_ticket(document: dict[str, Any]) -> tuple[FeedforwardTarget, Feedforwar
     target = FeedforwardTarget(document["name"], graph, tuple(layers), low, high)
     key = document["key"]
     scales = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in key["scales"])
-    source = FeedforwardSource(graph, Key(int(key["key"])), key["width"], key["constants"], scales, key["copies"])
+    carried = None if key["carried"] is None else tuple(int(e) for e in key["carried"])
+    graph = form_of(target, key["copies"], carried).graph
+    sizes, law = (key["width"], key["constants"]), (key["law"], Fraction(key["density"]))
+    source = FeedforwardSource(graph, Key(int(key["key"])), *sizes, scales, key["copies"], carried, *law)
     masks = []
     for i, layer in enumerate(document["layers"]):
         second, constant = mask_shapes(source, i)

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Int64
 
 from numerics.feedforward.constants import constant_values, solve_constants
+from numerics.feedforward.forms import form_of
 from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.pointwise import pointwise
 from numerics.feedforward.solve import MOST_SAMPLES, PRODUCT_BITS, solve_chunk
@@ -20,8 +21,9 @@ from numerics.subset_sum import solve_subset_sums
 from theory.errors import OutOfRange
 
 MOST_CONSTANTS = 28
-CLOSE = 15
-"""Binary digits to which the sums over copies meet their weights, relative to the scale of the layer."""
+CLOSE, CLOSER, CLOSEST = 15, 2, 23
+"""Binary digits to which the sums over copies meet their weights, relative to the scale of the layer: in the last one, how many more for each
+layer that follows, whose sums amplify what is left, and at most."""
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
 
@@ -125,8 +127,10 @@ def solve_layer(target: FeedforwardTarget, source: FeedforwardSource, layer: int
 def solve_direct(target: FeedforwardTarget, source: FeedforwardSource, layer: int, workers: int) -> FeedforwardMask:
     """The masks of a layer on copies: for every weight and copy of its output the smallest subset sum, over the copies of its input.
 
-    Of the subsets within 2^-`CLOSE` of the layer's scale that with least Σ|v|, by which the errors of the copies are multiplied (E1).
+    Of the subsets within 2^-`CLOSE` of the layer's scale, or less in earlier layers, that with least Σ|v|, by which the errors of the copies
+    are multiplied (E1).
     """
+    close = min(CLOSEST, CLOSE + CLOSER * (len(target.layers) - 1 - layer))
     weights, scale = target.layers[layer].weights, source.scales[layer][1]
     m, n, kh, kw = weights.shape
     outputs = source.network.affine[layer].channels
@@ -137,8 +141,8 @@ def solve_direct(target: FeedforwardTarget, source: FeedforwardSource, layer: in
     rows = np.ascontiguousarray(values[:, j, q, k].T)
     mask = np.zeros(values.shape, dtype=bool)
     if len(j):
-        found = solve_subset_sums(rows, goal[j, q, k], objective="smallest", tolerance=1 << GRID_BITS - CLOSE, threads=workers)
-        mask[:, j, q, k] = found.masks.T
+        found = solve_subset_sums(rows, goal[j, q, k], objective="smallest", tolerance=1 << GRID_BITS - close, threads=workers)
+        mask[:, j, q, k] = found.masks.T & (rows.T != 0)
     second = mask.reshape(source.copies * n, 1, outputs, kh * kw)
     return FeedforwardMask(second, solve_constants(target, source, layer, second, min(source.copies, MOST_CONSTANTS), workers))
 
@@ -161,7 +165,7 @@ def prune_feedforward(
         raise OutOfRange(
             f"samples = {samples}, workers = {workers}: 1 to {MOST_SAMPLES} samples a sum and at least one worker were expected."
         )
-    masks = []
+    target, masks = form_of(target, source.copies, source.carried), []
     for i in range(len(target.layers)):
         path = cache and cache / f"{_name(target, source, i, samples)}.mask"
         mask = _read(path, source, i) if path else None
@@ -180,14 +184,14 @@ def mask_shapes(source: FeedforwardSource, layer: int) -> tuple[tuple[int, int, 
     """The shapes of the two masks of a layer."""
     m, _, kh, kw = source.network.weight_shape(layer)
     groups = source.graph.affine[layer].groups
-    return (source.input_channels(layer), source.hidden(layer), m // groups, kh * kw), (source.constants, m)
+    return (source.input_channels(layer), source.hidden(layer), m // groups, kh * kw), (source.constants_of(layer), m)
 
 
 def _name(target: FeedforwardTarget, source: FeedforwardSource, layer: int, samples: int) -> str:
     numbers = target.layers[layer]
     return digest(
         {
-            "format": "feedforward-mask/6",
+            "format": "feedforward-mask/7",
             "source": source.description(),
             "layer": layer,
             "nonlinearity": source.graph.nonlinearity,

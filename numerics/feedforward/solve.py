@@ -53,15 +53,25 @@ def solve_chunk(
 def solve_rows(
     products: Int64[np.ndarray, "b n"], goal: Int64[np.ndarray, " b"], samples: int, workers: int
 ) -> tuple[Bool[np.ndarray, "b n"], Int64[np.ndarray, " b"]]:
-    """For each row a best subset of its first `samples` products for what the later ones, each taken greedily, leave of a far goal."""
+    """For each row a best subset of its first `samples` products other than 0, for what the later ones, each taken greedily, leave of a far
+    goal; and the residuals.
+    """
+    order = np.argsort(products == 0, axis=1, kind="stable")
+    ordered = np.take_along_axis(products, order, axis=1)
     chosen, remainder = np.zeros(products.shape, dtype=bool), goal.copy()
     far = np.flatnonzero(np.abs(goal) > NEAR)
     for j in range(samples, products.shape[1]):
-        product, left = products[far, j], remainder[far]
-        taken = (np.abs(left) > NEAR) & (np.sign(product) == np.sign(left)) & (np.abs(product) <= np.abs(left))
+        product, left = ordered[far, j], remainder[far]
+        taken = (product != 0) & (np.abs(left) > NEAR) & (np.sign(product) == np.sign(left)) & (np.abs(product) <= np.abs(left))
         chosen[far, j] = taken
         remainder[far] = left - np.where(taken, product, 0)
-    rows = np.ascontiguousarray(products[:, :samples])
-    found = solve_subset_sums(rows, remainder, objective="best", threads=workers)
-    chosen[:, :samples] = found.masks & (rows != 0)
-    return chosen, found.residuals
+    residuals = -remainder
+    counts = np.count_nonzero(ordered[:, :samples], axis=1)
+    for count in np.unique(counts[counts > 0]):
+        rows = np.flatnonzero(counts == count)
+        found = solve_subset_sums(np.ascontiguousarray(ordered[rows, :count]), remainder[rows], objective="best", threads=workers)
+        chosen[rows[:, None], np.arange(count)] = found.masks
+        residuals[rows] = found.residuals
+    result = np.zeros_like(chosen)
+    np.put_along_axis(result, order, chosen, axis=1)
+    return result, residuals

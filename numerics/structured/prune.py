@@ -17,6 +17,7 @@ from numerics.structured.plan import EXACT_DIMENSIONS, LayerPlan
 from numerics.structured.ticket import ChannelMask, StructuredTicket
 from numerics.structured.weights import PRODUCT_BITS
 from numerics.subset_sum import solve_vector_subset_sums
+from numerics.subset_sum.solve_vectors import MOST_SAMPLES
 from theory.errors import OutOfRange
 from theory.normal_grid import table_digest
 
@@ -41,24 +42,39 @@ class BlockSum:
     both: bool
     tolerance: int
     list_bits: int
+    kept: int | None = None
+    """How many channels of each sign must stay; any number if None."""
 
     def solve(self) -> Bool[np.ndarray, " j"]:
         """Which channels stay."""
         kept = np.zeros(len(self.signs), dtype=bool)
         for sign in (1, -1) if self.both else (1,):
             channels = np.flatnonzero(self.signs == sign)
-            kept[channels] = choose(self.vectors[channels], sign * self.target, self.tolerance, self.list_bits)
+            kept[channels] = choose(self.vectors[channels], sign * self.target, self.tolerance, self.list_bits, self.kept)
         return kept
 
 
-def choose(vectors: Int64[np.ndarray, "n d"], target: Int64[np.ndarray, " d"], tolerance: int, list_bits: int) -> Bool[np.ndarray, " n"]:
-    """Vectors whose sum is near the target: the nearest in the sup norm if there are at most 30 of at most 9 coordinates."""
+def choose(
+    vectors: Int64[np.ndarray, "n d"], target: Int64[np.ndarray, " d"], tolerance: int, list_bits: int, kept: int | None = None
+) -> Bool[np.ndarray, " n"]:
+    """Vectors whose sum is near the target: the nearest in the sup norm if there are at most 30 of at most 9 coordinates.
+
+    With `kept` the nearest sum of exactly so many vectors. Raises `OutOfRange` if there are fewer, or more than the exact search takes.
+    """
+    if kept is not None:
+        if not (kept <= len(vectors) <= MOST_SAMPLES and vectors.shape[1] <= EXACT_DIMENSIONS):
+            raise OutOfRange(
+                f"{kept} of {len(vectors)} vectors of {vectors.shape[1]} coordinates: a sum of a given size is sought among at most "
+                f"{MOST_SAMPLES} vectors of at most {EXACT_DIMENSIONS} coordinates, at least as many as are kept. Take another width."
+            )
+        exact = np.ascontiguousarray(vectors)[None]
+        return solve_vector_subset_sums(exact, target[None], objective=("size", kept), threads=1).masks[0]
     if len(vectors) <= EXACT_SAMPLES and vectors.shape[1] <= EXACT_DIMENSIONS:
         return solve_vector_subset_sums(np.ascontiguousarray(vectors)[None], target[None], threads=1).masks[0]
     return near_subset(vectors, target, tolerance=tolerance, attempts=ATTEMPTS, list_bits=list_bits)[0]
 
 
-def block_sums(target: StructuredTarget, network: StructuredNetwork, plans: Sequence[LayerPlan]) -> list[BlockSum]:
+def block_sums(target: StructuredTarget, network: StructuredNetwork, plans: Sequence[LayerPlan], kept: int | None = None) -> list[BlockSum]:
     """All that is to be solved: of each layer its blocks, then its bias blocks. Raises `OutOfRange` for a coefficient beyond 64."""
     result = []
     shapes = [rule.description() for rule in network.architecture.layers]
@@ -90,8 +106,9 @@ def block_sums(target: StructuredTarget, network: StructuredNetwork, plans: Sequ
                 "constants": network.constants[i], "table": table_digest(), "part": number, "target": values.tolist(),
                 "tolerance": tolerance, "list_bits": wanted.list_bits,
             }  # fmt: skip
+            described |= {} if kept is None else {"kept": kept}
             vectors = (np.abs(u)[:, None, None] * v).reshape(len(u), -1)
-            result.append(BlockSum(digest(described), np.sign(u), vectors, values.ravel(), both, tolerance, wanted.list_bits))
+            result.append(BlockSum(digest(described), np.sign(u), vectors, values.ravel(), both, tolerance, wanted.list_bits, kept))
     return result
 
 
@@ -102,13 +119,15 @@ def prune(
     *,
     workers: int = 1,
     cache: Path | None = None,
+    kept: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> StructuredTicket:
     """The structured ticket of a target in a random network; the same for any number of workers.
 
+    With `kept`, every block keeps exactly so many channels of each sign, so that all tickets of the network have one size.
     With `cache`, finished blocks are kept in that folder and an interrupted call goes on from them. Raises `OutOfRange`.
     """
-    todo = block_sums(target, network, plans)
+    todo = block_sums(target, network, plans, kept)
     kept: dict[int, np.ndarray] = {}
 
     def solve(position: int) -> np.ndarray:

@@ -18,7 +18,7 @@ from numerics.subset_sum import solve_vector_subset_sums
 from numerics.subset_sum.statistics import clopper_pearson
 from theory.errors import OutOfRange
 
-STEPS = (12, 16, 20, 24, 28, 32, 34, 36, 38, 40)
+STEPS = (12, 16, 20, 24, 28, 32, 34, 36, 38, 40, 42, 44, 46, 48)
 BATCH = 64
 NEVER = 1 << 30
 ATTEMPTS = 4

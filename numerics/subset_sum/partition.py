@@ -39,6 +39,8 @@ def short_bits(p):
 def partition_workspace(p, s):
     """Return (sums, keys, shifts, order, heads, following, origin, survivors, pointers) for 2^p filed and 2^s probing
     sums.
+
+    A row of probing sums that all lie in the last part is passed twice there: up to 2 · longest survivors at a time.
     """
     longest = 1 << max(short_bits(p), short_bits(s))
     rows = 1 << max(p - short_bits(p), s - short_bits(s))
@@ -51,7 +53,7 @@ def partition_workspace(p, s):
         np.empty((1 << (PART_BITS + SPARSENESS)) + 2, np.uint16),
         np.empty(CAPACITY, np.uint16),
         np.zeros(CAPACITY, np.uint32),
-        np.empty((2, CAPACITY + longest), np.uint32),
+        np.empty((2, CAPACITY + 2 * longest), np.uint32),
         np.empty((3, rows), np.int64),
     )
 

@@ -12,7 +12,7 @@ from .objective import read_objective
 from .stream import available_threads, in_runs
 
 MOST_COORDINATES = 9
-MOST_SAMPLES = 40
+MOST_SAMPLES = 48
 
 
 class VectorSubsetSums(NamedTuple):
@@ -26,16 +26,16 @@ def solve_vector_subset_sums(
     samples: np.ndarray,
     targets: np.ndarray,
     *,
-    objective: str = "best",
+    objective: str | tuple[str, int] = "best",
     tolerance: int | np.integer | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> VectorSubsetSums:
     """Choose, for each target w in Z^d, a subset of its n sample vectors with least ‖Σ mᵢ xᵢ - w‖∞; exact.
 
-    `samples` int64 [B, n, d], `targets` int64 [B, d]; d ≤ 9, n ≤ 40, all numbers below 2^55.
-    Returns `masks` bool [B, n] and `residuals` int64 [B, d]. Objectives "best" and "within" as in `solve_subset_sums`,
-    with the same tie-break, the smallest mask. Many equal vectors make the search slow. Wrong input raises a
+    `samples` int64 [B, n, d], `targets` int64 [B, d]; d ≤ 9, n ≤ 48, all numbers below 2^55.
+    Returns `masks` bool [B, n] and `residuals` int64 [B, d]. Objectives "best", "within" and ("size", k) as in
+    `solve_subset_sums`, with the same tie-break, the smallest mask. Many equal vectors make the search slow. Wrong input raises a
     `SubsetSumError`.
     """
     for name, array, ranks, shape in (("samples", samples, 3, "[B, n, d]"), ("targets", targets, 2, "[B, d]")):
@@ -50,9 +50,10 @@ def solve_vector_subset_sums(
         )
     if n > MOST_SAMPLES:
         raise TooManySamples(f"solve_vector_subset_sums: n = {n} samples; at most {MOST_SAMPLES}. Use fewer samples.")
-    if objective not in ("best", "within"):
-        raise WrongObjective(f'solve_vector_subset_sums: objective {objective!r}; choose "best" or "within".')
+    if objective not in ("best", "within") and not isinstance(objective, tuple):
+        raise WrongObjective(f'solve_vector_subset_sums: objective {objective!r}; choose "best", "within" or ("size", k).')
     wanted = read_objective(objective, tolerance, n)
+    size = wanted.size if wanted.name == "size" else -1
     from . import vector
     from .compiled import prepare
 
@@ -61,7 +62,7 @@ def solve_vector_subset_sums(
     answer = VectorSubsetSums(np.zeros((rows, n), np.bool_), np.zeros((rows, d), np.int64))
 
     def work(start: int, end: int) -> None:
-        status, u = vector.solve_vector_run(x, w, wanted.tolerance, start, end, *answer)
+        status, u = vector.solve_vector_run(x, w, wanted.tolerance, size, start, end, *answer)
         if status == vector.INEXACT:
             raise ExactRangeExceeded(
                 f"solve_vector_subset_sums: row {u} has a number that is not below 2^{EXACT_BITS}. Use a coarser grid."

@@ -35,22 +35,40 @@ def mixed(h):
 
 
 @compiled
-def guess_radius(x, w, deviations):
+def bit_count(m):
+    """Return how many bits of a non-negative integer are set."""
+    count = np.int64(0)
+    while m:
+        m &= m - np.int64(1)
+        count += 1
+    return count
+
+
+@compiled
+def guess_radius(x, w, size, deviations):
     """Return a δ within which a few subsets are expected, by the normal density, and set `deviations`; only speed
-    depends on it.
+    depends on it. With `size` ≥ 0 subsets of that size are meant.
     """
     n, d = x.shape
     log_density = 0.0
+    log_count = n * np.log(2.0)
+    share = 0.5
+    if size >= 0:
+        share = size / max(n, 1)
+        log_count = 0.0
+        for i in range(size):
+            log_count += np.log((n - i) / (i + 1.0))
     for k in range(d):
         total = 0.0
         squares = 0.0
         for i in range(n):
             total += float(x[i, k])
             squares += float(x[i, k]) ** 2
-        variance = 0.25 * squares + 1e-9
-        deviations[k] = np.sqrt(variance)
-        log_density -= min((float(w[k]) - 0.5 * total) ** 2 / (2.0 * variance), 8.0) + 0.5 * np.log(2 * np.pi * variance)
-    return 0.5 * np.exp((np.log(8.0) - n * np.log(2.0) - log_density) / d)
+        spread = squares if size < 0 else squares - total * total / max(n, 1)
+        variance = share * (1.0 - share) * spread + 1e-9
+        deviations[k] = np.sqrt(0.25 * squares + 1e-9)
+        log_density -= min((float(w[k]) - share * total) ** 2 / (2.0 * variance), 8.0) + 0.5 * np.log(2 * np.pi * variance)
+    return 0.5 * np.exp((np.log(8.0) - log_count - log_density) / d)
 
 
 @compiled
@@ -65,10 +83,11 @@ def filed_coordinates(d, bits, cell, deviations):
 
 
 @compiled
-def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
+def search_box(x, w, delta, forgiven, size, deviations, a, b, heads, following):
     """Return (residual, smallest mask) of the best subset within δ in the sup norm, NOTHING if there is none.
 
-    With `forgiven` ≥ 0 the smallest mask within that tolerance is returned, with residual 0.
+    With `forgiven` ≥ 0 the smallest mask within that tolerance is returned, with residual 0; with `size` ≥ 0 only
+    subsets of that size count, and half sums are filed by their size too.
     """
     n, d = x.shape
     half = n // 2
@@ -78,7 +97,7 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
     down = np.uint64(64 - (half + 1))
     heads[:] = -1
     for i in range(1 << half):
-        h = np.uint64(0)
+        h = np.uint64(0) if size < 0 else np.uint64(bit_count(np.int64(i)))
         for k in range(c):
             h = mixed(h + np.uint64(a[i, k] >> cell))
         place = h >> down
@@ -99,10 +118,17 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
             for i in range(n - half - lb):
                 if (row >> i) & 1:
                     base[k] -= x[half + lb + i, k]
+        rest = size - bit_count(np.int64(row)) if size >= 0 else np.int64(0)
         for j in range(1 << lb):
+            left = rest
+            h = np.uint64(0)
+            if size >= 0:
+                left = rest - bit_count(np.int64(j))
+                if left < 0 or left > half:
+                    continue
+                h = np.uint64(left)
             for k in range(d):
                 v[k] = base[k] + b[j, k]
-            h = np.uint64(0)
             for k in range(c):
                 first = (v[k] - radius) >> cell
                 least[k] = first
@@ -118,7 +144,7 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
                         e = max(e, abs(a[i, k] - v[k]))
                         if e > radius:
                             break
-                    if e <= radius:
+                    if e <= radius and (size < 0 or bit_count(np.int64(i)) == left):
                         if e <= forgiven:
                             e = np.int64(0)
                         found = np.int64(i) | ((np.int64(j) | (np.int64(row) << np.int64(lb))) << np.int64(half))
@@ -146,27 +172,29 @@ def search_box(x, w, delta, forgiven, deviations, a, b, heads, following):
 
 
 @compiled
-def solve_vector(x, w, tolerance, deviations, a, b, heads, following):
-    """Return the smallest mask within `tolerance` of w in the sup norm, or else the smallest optimal mask."""
+def solve_vector(x, w, tolerance, size, deviations, a, b, heads, following):
+    """Return the smallest mask within `tolerance` of w in the sup norm, or else the smallest optimal mask; with
+    `size` ≥ 0 of so many samples.
+    """
     n, d = x.shape
     half = n // 2
     tabulate_vectors(x, 0, half, np.int64(1), a)
     tabulate_vectors(x, half, half + min(n - half, 8), np.int64(-1), b)
-    radius = guess_radius(x, w, deviations)
+    radius = guess_radius(x, w, size, deviations)
     if tolerance >= 0:
-        _, mask = search_box(x, w, tolerance, tolerance, deviations, a, b, heads, following)
+        _, mask = search_box(x, w, tolerance, tolerance, size, deviations, a, b, heads, following)
         if mask >= 0:
             return mask
     while True:
         delta = np.int64(min(max(radius, 1.0), 2.0**61))
-        _, mask = search_box(x, w, delta, np.int64(-1), deviations, a, b, heads, following)
+        _, mask = search_box(x, w, delta, np.int64(-1), size, deviations, a, b, heads, following)
         if mask >= 0:
             return mask
         radius = max(radius, 1.0) * 2.0 ** (4.0 / d)
 
 
 @compiled
-def solve_vector_run(samples, targets, tolerance, first, last, masks, residuals):
+def solve_vector_run(samples, targets, tolerance, size, first, last, masks, residuals):
     """Solve the instances first ≤ u < last; samples [B, n, d], targets and residuals [B, d], masks [B, n]; return
     (status, u).
     """
@@ -187,7 +215,7 @@ def solve_vector_run(samples, targets, tolerance, first, last, masks, residuals)
             for i in range(n):
                 if abs(x[i, k]) >= limit:
                     return INEXACT, u
-        mask = solve_vector(x, w, tolerance, deviations, a, b, heads, following)
+        mask = solve_vector(x, w, tolerance, size, deviations, a, b, heads, following)
         for k in range(d):
             residuals[u, k] = -w[k]
         for i in range(n):

@@ -9,7 +9,8 @@ from theory.cli import print_json, print_table
 from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.sample_size import law_of_name, needed, proved_stored, simulated
-from theory.vector_sums import closed_form, needed_vectors, proved_vectors
+from theory.vector_formulas import FORMULAS, closed_form, needed_vectors
+from theory.vector_sums import proved_vectors
 from theory.verdict import exact
 
 
@@ -72,7 +73,7 @@ def vectors(command: SamplesCommand, dimension: int) -> int:
     """The numbers for normally scaled normal vectors: one target of [-1, 1]^d, all of them at once, the closed forms beside them."""
     one = proved_vectors(dimension, command.epsilon, command.delta, all_targets=False)
     every = proved_vectors(dimension, command.epsilon, command.delta)
-    forms = {name: closed_form(name, dimension, command.epsilon, command.delta) for name in ("A3'", "A3_all")} if small(command) else {}
+    forms = {name: closed_form(name, dimension, command.epsilon, command.delta) for name in FORMULAS} if small(command) else {}
     least = needed_vectors(dimension, command.epsilon, command.delta)
     if command.quiet:
         print(every.samples)

@@ -11,6 +11,7 @@ ORIGINS = {
     "published": "dacunha2023.theorem, constant taken as 1",
     "explicit": "dacunha2023.explicit (a net)",
     "explicit_halves": "dacunha2023.explicit_halves",
+    "explicit_root": "dacunha2023.explicit_root",
     "computed": "companion.vector_hitting, companion.halves",
     "needed": "dacunha2023.lower_bound",
 }

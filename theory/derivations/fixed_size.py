@@ -1,16 +1,13 @@
-"""Subset sums of fixed size with constants: natale2024's Theorem 2, all targets by halves, normal vectors, and dacunha2023's theorem on them."""
+"""Subset sums of fixed size with constants: natale2024's Theorem 2, and all targets by halves."""
 
 import sympy
 
 from theory.derivation import Step, composed, derive
-from theory.derivations.vector_sizes import below_identity, half_powers, overlap_factor, tail_exponent
 from theory.linear import implies
-from theory.positivity import identical, nonnegative
-from theory.statement import find_statement
+from theory.positivity import identical
 from theory.verdict import Verdict, decide_at_most
 
-k, n, m, i, j, eps, low, high, s, t, x, y, d, L, delta = sympy.symbols("k n m i j epsilon c_l c_u s t x y d L delta", positive=True)
-HALF = sympy.Rational(1, 2)
+k, n, m, i, eps, low, high, s, t = sympy.symbols("k n m i epsilon c_l c_u s t", positive=True)
 
 
 def inside(share: sympy.Expr) -> Verdict:
@@ -133,117 +130,5 @@ derive(
     Step("factor", "4·2ρ/(2ρ-R) = 8 at R = ρ = √k, d = 1", "algebra", "all k", lambda: halves_factor(8), lambda: halves_factor(4)),
     composed("sizes", "each half gives a sum of exactly k samples, so 2k in all", "counting"),
     composed("conclusion", "the halves of one dimension", "substitution", "natale2024.theorem2", "companion.halves", "factor", "sizes"),
-    module=__name__,
-)
-
-
-def correlated(sign: int) -> Verdict:
-    """k² - j² = k²(1 - `sign`·(j/k)²): the determinant for unit scales."""
-    return identical(k**2 - j**2, k**2 * (1 - sign * (j / k) ** 2))
-
-
-def half_range(slope: sympy.Expr) -> Verdict:
-    """`slope`·x² + ln(1-x²) has a derivative ≥ 0 on [0, 1/2] and vanishes at 0."""
-    return nonnegative(sympy.together(2 * slope * x - 2 * x / (1 - x**2)), {x: (0, HALF)})
-
-
-def plain_constant(bound: sympy.Expr) -> Verdict:
-    """e^{81/64}(exp((1/8)(1/3)·12(e^{1/12}-1)) + e^{-5}) ≤ `bound`."""
-    near = sympy.exp(sympy.Rational(1, 24) * 12 * (sympy.exp(sympy.Rational(1, 12)) - 1))
-    return decide_at_most(sympy.exp(sympy.Rational(81, 64)) * (near + sympy.exp(-5)), bound)
-
-
-def plain_shift(bound: sympy.Expr) -> Verdict:
-    """(1 + εu)² ≤ `bound` for ε ≤ 1/4, u = √(d/k) ≤ 1/2."""
-    return nonnegative(bound - (1 + eps * y) ** 2, {eps: (0, sympy.Rational(1, 4)), y: (0, HALF)})
-
-
-def quarter_size(share: sympy.Expr) -> Verdict:
-    """ln(4) + d ln(4/3) + r ln(3/4) = ln δ at r = (ln(4/δ) + d ln(4/3))/ln(4/3), times `share`."""
-    size = share * (sympy.log(4 / delta) + d * L) / L
-    return identical(sympy.log(4) + d * L - size * L, sympy.log(delta))
-
-
-def stated_size(factor: int) -> Verdict:
-    """The formula is `factor`·dk·(ln(4/δ) + d ln(4/3))/ln(4/3)."""
-    formula = find_statement("becchetti2022.explicit").formula
-    assert formula is not None
-    third = sympy.log(sympy.Rational(4, 3))
-    return identical(formula.subs(third, L), (factor * d * k * (sympy.log(4 / delta) + d * third) / third).subs(third, L))
-
-
-derive(
-    "becchetti2022.explicit",
-    Step(
-        "correlation",
-        "two sums of overlap j have the determinant k²(1 - (j/k)²)",
-        "algebra",
-        "all j < k",
-        lambda: correlated(1),
-        lambda: correlated(-1),
-    ),
-    composed(
-        "moments",
-        "as companion.vector_hitting with V = k: Q = e^{u²/k}(Σ P(I = j)(1-(j/k)²)^{-d/2} + P(I > k/2)(√(2πk)/(2ε))^d)",
-        "second moment",
-        "correlation",
-    ),
-    Step(
-        "half range",
-        "-ln(1-x²) ≤ (4/3)x² ≤ (2/3)x on [0, 1/2]",
-        "algebra",
-        "0 ≤ x ≤ 1/2",
-        lambda: half_range(sympy.Rational(4, 3)),
-        lambda: half_range(sympy.Rational(11, 10)),
-    ),
-    Step("overlap factor", "(k-i)/(n-i) ≤ k/n", "algebra", "0 ≤ i ≤ k ≤ n", lambda: overlap_factor(1), lambda: overlap_factor(-1)),
-    Step("logarithm", "ln(1+x) ≤ x", "algebra", "x ≥ 0", lambda: below_identity(1), lambda: below_identity(2)),
-    composed(
-        "near",
-        "Σ_{j≤k/2} ≤ E e^{θI} ≤ exp(kp(e^θ-1)), θ = d/(3k) ≤ 1/12, p ≤ 1/(8d), e^θ-1 ≤ 12(e^{1/12}-1)θ",
-        "convexity",
-        "half range",
-        "overlap factor",
-        "logarithm",
-    ),
-    Step(
-        "half powers",
-        "P(I > k/2) ≤ 2^k p^{k/2} ≤ (2d)^{-k/2}",
-        "algebra",
-        "all k, d",
-        lambda: half_powers(2 * d),
-        lambda: half_powers(4 * d),
-    ),
-    Step(
-        "tail",
-        "times (√(2πk)/(2ε))^d it is at most e^{-5}",
-        "balls",
-        "k ≥ 40",
-        lambda: tail_exponent(sympy.Integer(-5)),
-        lambda: tail_exponent(sympy.Integer(-6)),
-    ),
-    Step(
-        "shift",
-        "(√k + ε√d)²/k ≤ 81/64",
-        "algebra",
-        "ε ≤ 1/4, 4d ≤ k",
-        lambda: plain_shift(sympy.Rational(81, 64)),
-        lambda: plain_shift(sympy.Rational(5, 4)),
-    ),
-    Step(
-        "constant", "Q ≤ 4", "balls", "one number", lambda: plain_constant(sympy.Integer(4)), lambda: plain_constant(sympy.Rational(7, 2))
-    ),
-    composed("one target", "P ≥ 1/4", "transitivity", "moments", "near", "half powers", "tail", "shift", "constant"),
-    composed("radius", "‖z‖₂ ≤ √d ≤ √k/2 = ρ/2 gives 2ρ/(2ρ-R) ≤ 4/3", "monotonicity"),
-    Step(
-        "size",
-        "4(4/3)^d(3/4)^r = δ at the stated r; L = ln(4/3)",
-        "algebra",
-        "all d, δ",
-        lambda: quarter_size(sympy.Integer(1)),
-        lambda: quarter_size(HALF),
-    ),
-    Step("formula", "2r batches of 8dk", "algebra", "all parameters", lambda: stated_size(16), lambda: stated_size(8)),
-    composed("conclusion", "both halves", "substitution", "companion.halves", "one target", "radius", "size", "formula"),
     module=__name__,
 )

@@ -5,7 +5,7 @@ import sympy
 from theory.derivation import Step, composed, derive
 from theory.derivations.vector_sizes import tenth
 from theory.linear import implies
-from theory.positivity import identical
+from theory.positivity import identical, nonnegative
 from theory.verdict import Verdict
 
 d, x, y, eps, delta, rho, R, L = sympy.symbols("d x y epsilon delta rho R L", positive=True)
@@ -80,17 +80,46 @@ def halves_size(rate: int) -> Verdict:
     return identical(sympy.log(4) + d * L - rate * (sympy.log(4 / delta) + d * L) / 10, sympy.log(delta))
 
 
-derive(
-    "companion.A3_all",
-    Step("rate", "ln(9/10) ≤ -1/10", "balls", "one number", lambda: tenth(sympy.Rational(1, 10)), lambda: tenth(sympy.Rational(1, 9))),
-    Step(
-        "size",
-        "4(2√k/(2√k-R))^d e^{-r/10} = δ at r = 10(ln(4/δ) + d ln(2√k/(2√k-R)))",
-        "algebra",
-        "all δ, d, R < 2√k",
-        lambda: halves_size(10),
-        lambda: halves_size(9),
-    ),
-    composed("conclusion", "q = 1/10, ρ = √k, batches of 8dk", "substitution", "companion.A3", "companion.halves", "rate", "size"),
-    module=__name__,
-)
+def cost(square: int) -> Verdict:
+    """y + `square`·y² + ln(1-y) has a derivative ≥ 0 on [0, 1/2] and vanishes at 0; y + y² ≤ 3y/2 there."""
+    rising = nonnegative(sympy.together(1 + 2 * square * y - 1 / (1 - y)), {y: (0, sympy.Rational(1, 2))})
+    return rising & nonnegative(sympy.Rational(3, 2) * y - y - square * y**2, {y: (0, sympy.Rational(1, 2))})
+
+
+for _statement, _used, _batch in (
+    ("companion.A3_all", "companion.A3", "8dk"),
+    ("companion.A3_root_all", "companion.A3_root", "⌈8(1+√d)k⌉"),
+):
+    derive(
+        _statement,
+        Step("rate", "ln(9/10) ≤ -1/10", "balls", "one number", lambda: tenth(sympy.Rational(1, 10)), lambda: tenth(sympy.Rational(1, 9))),
+        Step(
+            "size",
+            "4(2√k/(2√k-R))^d e^{-r/10} = δ at r = 10(ln(4/δ) + d ln(2√k/(2√k-R)))",
+            "algebra",
+            "all δ, d, R < 2√k",
+            lambda: halves_size(10),
+            lambda: halves_size(9),
+        ),
+        Step(
+            "cost",
+            "ln(2√k/(2√k-R)) = -ln(1-y) ≤ y + y² ≤ 3y/2 at y = R/(2√k), that is 3R/(4√k)",
+            "algebra",
+            "0 ≤ y ≤ 1/2",
+            lambda: cost(1),
+            lambda: cost(0),
+        ),
+        composed("exactly", "each half gives a sum of exactly k vectors, so 2k in all", "counting", _used),
+        composed(
+            "conclusion",
+            f"q = 1/10, ρ = √k, batches of {_batch}",
+            "substitution",
+            _used,
+            "companion.halves",
+            "rate",
+            "size",
+            "cost",
+            "exactly",
+        ),
+        module=__name__,
+    )

@@ -50,7 +50,7 @@ THEOREM = state(
         known="recalled",
         hypotheses=("weights standard normal", "‖K^{(i)}‖₁ ≤ 1"),
         uses_to_state=("dacunha2023.mrss",),
-        replaced_by="dacunha2023.explicit_halves",
+        replaced_by="dacunha2023.explicit_root",
         unchecked="published text only recalled, one exponent unverified",
     )
 )
@@ -84,6 +84,31 @@ EXPLICIT_HALVES = state(
         hypotheses=("as the published theorem", "k as in companion.A3 at ε'", "so many channels of each sign (companion.structured_layer)"),
         formula=160 * _D * _k * (sympy.log(8 * _l * _c / _delta) + _D * sympy.log(2 * sympy.sqrt(_k) / (2 * sympy.sqrt(_k) - 1))),
         uses=("companion.A3_all", "companion.A5_relative", "dacunha2022.young"),
+    )
+)
+
+EXPLICIT_ROOT = state(
+    Statement(
+        id="dacunha2023.explicit_root",
+        title="Structured tickets with a smaller exponent, by halves and smaller batches",
+        text=(
+            "With D, ε' and δ' as in dacunha2023.explicit_halves, the samples of companion.A3_root_all at R = 1 per input channel and sign "
+            "suffice: O(D^{3/2} log(1/ε')(log(1/δ') + √D)) filters, at most d⁴c² in place of d¹³c⁶."
+        ),
+        source=Source("companion", "dacunha2023, with smaller batches"),
+        known="derived here",
+        hypotheses=(
+            "as the published theorem",
+            "k as in companion.A3_root at ε'",
+            "so many channels of each sign (companion.structured_layer)",
+        ),
+        formula=(
+            160
+            * (1 + sympy.sqrt(_D))
+            * _k
+            * (sympy.log(8 * _l * _c / _delta) + _D * sympy.log(2 * sympy.sqrt(_k) / (2 * sympy.sqrt(_k) - 1)))
+        ),
+        uses=("companion.A3_root_all", "companion.A5_relative", "dacunha2022.young"),
     )
 )
 

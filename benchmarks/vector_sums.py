@@ -1,0 +1,118 @@
+"""The vector solver beside an earlier implementation, on the same instances in one run: optima in the sup norm, CPU time of one thread.
+
+    python benchmarks/vector_sums.py --baseline FILE [--out FOLDER] [--samples 20 24 30 36 40] [--dimensions 2 3 4 5 6 9]
+
+FILE is a Python file with solve(samples [B, n, d], targets [B, d], 8.0, -1) that returns (residuals [B] in the sup norm, masks [B], ...). Both
+solve each instance in turn, ours and theirs alternating; a row holds the median of the CPU times and of their ratios, and how often the two
+optima agree. Writes FOLDER/vector_sums.json and .md after each row, and goes on from the JSON.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator, Philox
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from numerics.subset_sum import solve_vector_subset_sums
+
+GRID_BITS = 31
+COUNTS = {20: 100, 24: 40, 30: 11, 36: 5, 40: 3}
+"""How many instances; other numbers of samples have three."""
+
+
+def baseline(path: Path) -> Any:
+    """The module in a file."""
+    spec = importlib.util.spec_from_file_location("baseline", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def row(module: Any, d: int, n: int) -> dict[str, Any]:
+    """Both on the same instances, uniform in [-1, 1]^d on the grid of 2⁻³¹."""
+    generator = Generator(Philox(key=1000 * d + n))
+    count = COUNTS.get(n, 3)
+    samples = generator.integers(-(2**GRID_BITS), 2**GRID_BITS + 1, (count, n, d))
+    targets = generator.integers(-(2**GRID_BITS), 2**GRID_BITS + 1, (count, d))
+    taken: dict[str, list[float]] = {"ours": [], "baseline": []}
+    equal, errors = 0, []
+    for i in range(count):
+        x, w = samples[i : i + 1], targets[i : i + 1]
+        start = time.thread_time()
+        found = solve_vector_subset_sums(x, w, threads=1)
+        middle = time.thread_time()
+        theirs = module.solve(x, w, 8.0, -1)[0]
+        taken["ours"].append(middle - start)
+        taken["baseline"].append(time.thread_time() - middle)
+        errors.append(int(np.abs(found.residuals).max()))
+        equal += errors[-1] == int(theirs[0])
+    ratios = np.array(taken["ours"]) / np.array(taken["baseline"])
+    return {
+        "d": d,
+        "n": n,
+        "instances": count,
+        "ours_ms": 1e3 * float(np.median(taken["ours"])),
+        "baseline_ms": 1e3 * float(np.median(taken["baseline"])),
+        "median_ratio": float(np.median(ratios)),
+        "equal_optima": equal,
+        "median_error": float(np.median(errors)) / 2**GRID_BITS,
+    }
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows in Markdown."""
+    lines = [
+        "| d | n | instances | ours, ms | earlier, ms | median ratio | equal optima | median optimum |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for r in sorted(rows, key=lambda r: (r["d"], r["n"])):
+        lines.append(
+            f"| {r['d']} | {r['n']} | {r['instances']} | {r['ours_ms']:.3g} | {r['baseline_ms']:.3g} | {r['median_ratio']:.2f} | "
+            f"{r['equal_optima']} | {r['median_error']:.2g} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run the rows that are not stored yet."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--baseline", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("out/bench"))
+    parser.add_argument("--samples", type=int, nargs="*", default=[20, 24, 30, 36, 40])
+    parser.add_argument("--dimensions", type=int, nargs="*", default=[2, 3, 4, 5, 6, 9])
+    options = parser.parse_args()
+    module, path = baseline(options.baseline), options.out / "vector_sums.json"
+    stored: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {"rows": []}
+    done = {(r["d"], r["n"]) for r in stored["rows"]}
+    options.out.mkdir(parents=True, exist_ok=True)
+    row(module, 2, 12)
+    for n in options.samples:
+        for d in options.dimensions:
+            if (d, n) in done:
+                continue
+            stored["rows"].append(row(module, d, n))
+            stored |= {
+                "command": "python benchmarks/vector_sums.py --baseline FILE",
+                "date": datetime.now(UTC).date().isoformat(),
+                "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+                "measured": "CPU time of one thread for one instance, ours and the earlier one in turn",
+            }
+            path.write_text(json.dumps(stored, indent=1) + "\n")
+            (options.out / "vector_sums.md").write_text(table(stored["rows"]))
+            print(stored["rows"][-1], flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
