@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import graphlib
 import json
 import signal
 import sys
@@ -16,11 +17,22 @@ import checks.recheck
 FOLDER = Path(checks.recheck.__path__[0])
 MUTATED = ("document", "norms", "symmetry", "weights", "layers", "equivariant", "__init__")
 """The modules that decide on equivariant tickets; the documents of known outcome are of that format."""
-ORDER = (
-    *("document", "norms", "symmetry", "weights", "normal", "layers", "equivariant", "enclosures", "functions"),
-    *("activations", "feedforward_graph", "feedforward_layers", "feedforward_points", "feedforward", "structured", "__init__"),
-)
-"""All modules, each after those that it imports."""
+
+
+def module_order() -> tuple[str, ...]:
+    """All modules but the command line's, each after those that it imports."""
+    imported: dict[str, set[str]] = {}
+    paths = [path for path in FOLDER.glob("*.py") if path.stem != "__main__"]
+    for path in paths:
+        nodes = [
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom) and node.level == 1
+        ]
+        names = {name for node in nodes for name in ([node.module] if node.module else [alias.name for alias in node.names])}
+        imported[path.stem] = names
+    return tuple(graphlib.TopologicalSorter(imported).static_order())
+
+
+ORDER = module_order()
 SECONDS = 30
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult,
