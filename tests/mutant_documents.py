@@ -201,14 +201,14 @@ def units(package: Any) -> None:
     for channels, squarings, left in ((300, 4, 4), (2, 8, 8), (600, 0, 0)):
         budget = package.document.Budget()
         layer = package.layers.GraphLayer("propagate", 3, channels, budget, "here")
-        equal((layer.squarings, layer.gram_work), (squarings, 36 * channels**2))
-        equal(package.document.LARGEST_WORK - budget.left, 36 * channels**2 + 4 * left * (channels**3 + 32))
+        equal((layer.squarings, layer.gram_work), (squarings, 204 * channels**2))
+        equal(package.document.LARGEST_WORK - budget.left, 204 * channels**2 + 4 * left * (channels**3 + 32))
     space = {"images": [[1, 0, 2]], "sharing": []}
     for channels, squarings in ((120, 5), (2, 8), (200, 1), (220, 0)):
         budget = package.document.Budget()
         supports = {"first": None, "second": [0, 2]}
         point = package.layers.PointLayer(space | {"channels": 3}, space | {"channels": channels}, supports, budget, "here")
-        gram = 5 * 3 * (3 * channels**2 * 3 + 3)
+        gram = 5 * 3 * (3 * channels**2 * 17 + 3)
         equal((point.squarings, point.gram_work, point.size, point.hidden_size, point.invariants), (squarings, gram, 2, 5, 2))
         equal(package.document.LARGEST_WORK - budget.left, 128 * 36 + gram + 2 * squarings * 15 * (channels**3 + 32))
     for n, m, size, hidden, invariants, width, constants in (
@@ -223,6 +223,19 @@ def units(package: Any) -> None:
     budget = package.document.Budget()
     budget.spend(package.document.LARGEST_WORK, "all")
     refused(package, lambda: budget.spend(1, "more"))
+    budget.hold(package.document.LARGEST_HELD, "all")
+    refused(package, lambda: budget.hold(package.document.LARGEST_HELD + 1, "more"), "4194304 numbers")
+    largest = 1 << 11
+    for more in (0, 1):
+        spaces = [space | {"channels": channels, "images": [[0]]} for channels in (1, largest + more)]
+        for call in (
+            partial(package.layers.PointLayer, *spaces, {"first": None, "second": None}, package.document.Budget(), "here"),
+            partial(package.layers.GraphLayer, "dense", 1, largest + more, package.document.Budget(), "here"),
+        ):
+            if more:
+                refused(package, call, "numbers in memory")
+            else:
+                call()
     whole = Fraction(1, 7)
     equal([package.document.short(value) for value in (whole, whole * 10**7, Fraction(10**5), Fraction(10**4), Fraction(0))],
           ["0.142857", "1.42857e+6", "1e+5", "10000", "0"])  # fmt: skip

@@ -232,3 +232,43 @@ def test_a_ticket_that_is_no_file_is_refused_without_waiting(tmp_path: Path) -> 
     for name in ("pipe", "loop", "empty", "nothing"):
         with pytest.raises(BadTicket):
             Ticket.load(tmp_path / name)
+
+
+def with_graph(shape: list[int], operations: list[dict[str, Any]]) -> dict[str, Any]:
+    """A feedforward certificate with another graph."""
+    document = json.loads(next(text for text in seeds_of_every_format() if '"copies":0' in text))
+    document["graph"] |= {"shape": shape, "operations": operations}
+    return document
+
+
+def affine(padding: int, kernel: int = 1) -> dict[str, Any]:
+    """One filter over the input."""
+    sides = {"kernel": [kernel, kernel], "stride": [1, 1], "padding": [padding, padding]}
+    return {"kind": "affine", "source": 0, "channels": 1, "groups": 1} | sides
+
+
+def in_one_point(channels: int, inputs: int) -> dict[str, Any]:
+    """A certificate of one layer without symmetry between these numbers of channels."""
+    document = pointed(1, 1, {"first": None, "second": None})
+    document["architecture"]["spaces"] = [document["architecture"]["spaces"][0] | {"channels": count} for count in (inputs, channels)]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        (in_one_point(2048, 1), in_one_point(2049, 1)),
+        (with_graph([1, 1, 1], [affine(800)]), with_graph([1, 1, 1], [affine(1024)])),
+        (with_graph([1, 60, 60], [affine(30, 31)]), with_graph([1, 200, 200], [affine(31, 63)])),
+        (
+            with_graph([1, 900, 900], [{"kind": "max_pool", "source": 0, "kernel": [3, 3], "stride": [1, 1], "padding": [0, 0]}]),
+            with_graph([1, 900, 900], [{"kind": "max_pool", "source": 0, "kernel": [9, 9], "stride": [1, 1], "padding": [0, 0]}]),
+        ),
+    ],
+)
+def test_what_would_not_fit_into_memory_is_refused_before_it_is_computed(small: dict[str, Any], large: dict[str, Any]) -> None:
+    """The first of each pair is refused for something else that is wrong with it."""
+    for document, too_large in ((small, False), (large, True)):
+        with pytest.raises(Refused) as refusal:
+            check(document)
+        assert ("numbers in memory" in str(refusal.value)) == too_large

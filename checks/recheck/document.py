@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 LARGEST_FILE = 1 << 26
 DEEPEST, MOST_CONTAINERS = 8, 1 << 20
 LARGEST_COUNT = 1 << 26
-LARGEST_WORK = 1 << 32
+LARGEST_WORK, LARGEST_HELD = 1 << 32, 1 << 22
 LONGEST_NUMBER = 700
 
 
@@ -27,7 +27,10 @@ class Refused(Exception):
 
 
 class Budget:
-    """Multiplications, pair visits and random weights that a certificate may still cost: no file costs more than some minutes."""
+    """Multiplications, pair visits and random weights that a certificate may still cost, and the numbers that it may have kept at once.
+
+    What the most expensive documents found take is measured by `benchmarks/recheck_limits.py`.
+    """
 
     def __init__(self) -> None:
         self.left = LARGEST_WORK
@@ -37,6 +40,11 @@ class Budget:
         self.left -= work
         if self.left < 0:
             malformed(f"{where}: re-checking would take more than {LARGEST_WORK} elementary steps")
+
+    def hold(self, numbers: int, where: str) -> None:
+        """Refuse before more than `LARGEST_HELD` numbers are kept, each of some hundred bytes."""
+        if numbers > LARGEST_HELD:
+            malformed(f"{where}: re-checking would keep more than {LARGEST_HELD} numbers in memory")
 
 
 def parse(path: Path) -> dict[str, Any]:

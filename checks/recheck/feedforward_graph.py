@@ -30,6 +30,8 @@ def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], lis
     operations = graph["operations"]
     if not isinstance(operations, list) or not 1 <= len(operations) <= 1000:
         malformed("graph: between 1 and 1000 operations were expected")
+    held = size(shapes[0])
+    budget.hold(held, "graph")
     for i, operation in enumerate(operations):
         where = f"operation {i}"
         kind = operation.get("kind") if isinstance(operation, dict) else None
@@ -40,6 +42,8 @@ def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], lis
         shapes.append(result_shape(operation, read, where))
         if size(shapes[-1]) > LARGEST_COUNT:
             malformed(f"{where}: a map of more than {LARGEST_COUNT} entries")
+        held += size(shapes[-1])
+        budget.hold(held + kept_windows(operation, read[0], shapes[-1]), where)
         curved = kind == "activation" and graph["nonlinearity"] != "relu"
         budget.spend(shapes[-1][0] << VALUE_WORK if curved else shapes[-1][0], where)
     if not any(operation["kind"] == "affine" for operation in operations):
@@ -83,6 +87,13 @@ def point_work(operation: dict[str, Any], source: Shape, shape: Shape, bits: int
         each = source[0] // operation["groups"] * operation["kernel"][0] * operation["kernel"][1]
         return 8 * (each * size(shape) + size(source))
     return 8 * size(shape) * (operation["kernel"][0] * operation["kernel"][1] if "kernel" in operation else 1)
+
+
+def kept_windows(operation: dict[str, Any], source: Shape, shape: Shape) -> int:
+    """What an operation keeps of the windows that it looks at, in balls: a quarter each where their entries are copied, else an eighth."""
+    if operation["kind"] == "affine":
+        return source[0] // operation["groups"] * operation["kernel"][0] * operation["kernel"][1] * shape[1] * shape[2] // 4
+    return operation["kernel"][0] * operation["kernel"][1] * shape[1] * shape[2] // 8 if "kernel" in operation else 0
 
 
 def first_source(operation: dict[str, Any]) -> int:

@@ -12,7 +12,7 @@ from .symmetry import identity_operator, orbits, partial_maps, permutations, res
 
 PAIR_WORK = 1 << 7
 SQUARING_WORK = 1 << 27
-PAIR_STEPS = 32
+PAIR_STEPS, ENTRY_STEPS = 32, 14
 
 
 class PointLayer:
@@ -34,8 +34,9 @@ class PointLayer:
         n, m, classes = self.channels_in, self.channels_out, 1 + max(map(max, self.pairs))
         square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
         self.squarings = min(8, SQUARING_WORK // square_work)
-        self.gram_work = classes * 3 * (min(self.width, self.size**2) * m * m * n + self.width)
+        self.gram_work = classes * 3 * (min(self.width, self.size**2) * m * m * (n + ENTRY_STEPS) + self.width)
         budget.spend(self.gram_work + 2 * self.squarings * square_work, where)
+        budget.hold(classes * m * m, where)
         self.mixture, self.mixture_bits = mixture(kept["mixture"], self.size, where) if mixed else (None, 0)
         if self.mixture is not None:
             budget.spend(3 * len(self.mixture) * self.size * m * n, where)
@@ -90,8 +91,9 @@ class GraphLayer:
         self.identity, self.invariants = 0, 1
         square_work = channels_out**3 + PAIR_STEPS
         self.squarings = min(8, SQUARING_WORK // square_work)
-        self.gram_work = 12 * channels_out**2 * channels_in
+        self.gram_work = 12 * channels_out**2 * (channels_in + ENTRY_STEPS)
         budget.spend(self.gram_work + 4 * self.squarings * square_work, where)
+        budget.hold(channels_out**2, where)
 
     def norm(self, parts: list[list[Matrix]], scale_bits: int) -> Fraction:
         """The larger of the norms at Â = 1 and Â = -1."""

@@ -1,0 +1,149 @@
+"""What the most expensive certificates found cost the re-checker: processor seconds and peak memory, each in a process of its own.
+
+    python benchmarks/recheck_limits.py --record FILE.json [--share S] [--seconds LIMIT] [--only NAME ...]
+
+Each document is hostile: it is built to use up one kind of the budget (random weights, pairs of points, products of matrices, long numbers,
+masks, text, maps) and none of it makes sense. Those that use up the budget of steps are built to use `--share` of it, and the seconds of the
+whole budget follow in proportion; those that use up memory are built whole. The process is limited to 6 GiB of address space.
+"""
+
+import argparse
+import copy
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from checks.recheck.document import LARGEST_COUNT, LARGEST_HELD, LARGEST_WORK, canonical
+from numerics.store import write_bytes
+from tests.hostile import forge, seeds, seeds_of_every_format
+
+ADDRESSES = 6 << 30
+Document = dict[str, Any]
+
+
+def seed(text: str) -> Document:
+    """The first seed with this text in it."""
+    return json.loads(next(document for document in seeds_of_every_format() if text in document))
+
+
+def mask(bits: int, digit: str) -> str:
+    """A mask of equal hexadecimal digits."""
+    return f"{bits}:{digit * (2 * -(-bits // 8))}"
+
+
+def one_layer(inputs: int, outputs: int, width: int, images: list[int], coefficient: str, kept: str) -> Document:
+    """A certificate of one layer between copies of a space, its residuals those of empty masks, all masks of the digit `kept`."""
+    document = copy.deepcopy(json.loads(next(text for text in seeds() if '"name":"point"' in text)))
+    spaces = [{"channels": channels, "images": [images], "sharing": []} for channels in (inputs, outputs)]
+    document["architecture"] = {"nonlinearity": "relu", "spaces": spaces, "supports": [{"first": None, "second": None}]}
+    document["key"] = {"constants": 8, "grid_bits": 23, "key": "0", "width": width}
+    count, minus = inputs * outputs * (len(images) if len(images) > 1 else 1), coefficient.removeprefix("-")
+    minus = minus if coefficient.startswith("-") else f"-{coefficient}"
+    document["target"] = {"layers": [{"bias": ["0/1"] * outputs, "coefficients": [coefficient] * count}]}
+    masks = {"first": mask(inputs * width, kept), "second": mask(width * count, kept)}
+    masks |= {"constant_first": mask(8, "0"), "constant_second": mask(8 * outputs, "0")}
+    norms = dict.fromkeys(("norm", "error_norm", "bias_norm", "bias_error_norm"), "0/1")
+    residuals = {"residuals_plus": [minus] * count, "residuals_minus": [coefficient] * count, "residuals_bias": ["0/1"] * outputs}
+    sizes = {"basis_size": max(1, len(images)), "hidden_basis_size": max(1, len(images)), "identity": 0, "invariants": 1}
+    document["layers"] = [sizes | norms | residuals | {"masks": masks}]
+    return document
+
+
+def padded() -> Document:
+    """A map as large as may be kept, made of one entry by padding."""
+    document = seed('"copies":0')
+    side = int((LARGEST_HELD * 2 / 3) ** 0.5) // 2 * 2
+    sides = {"kernel": [1, 1], "stride": [1, 1], "padding": [side // 2 - 1, side // 2 - 1]}
+    document["graph"] |= {"shape": [1, 2, 2], "operations": [{"kind": "affine", "source": 0, "channels": 1, "groups": 1} | sides]}
+    return document
+
+
+def documents(share: float) -> dict[str, tuple[Document, float]]:
+    """By name: the document, and the share of the budget of steps that it is built to use; 0 for those that are whole."""
+    budget = share * LARGEST_WORK
+    long = f"{(1 << 1099) - 1}/{1 << 1100}"
+    side = int((2 * LARGEST_HELD) ** 0.5)
+    return {
+        "random weights": (one_layer(1, int(budget / 132 / 65536) or 1, 65536, [0], "1/2", "f"), share),
+        "pairs of points": (one_layer(1, 1, 1, [*range(1, int((budget / 512) ** 0.5)), 0], "1/2", "0"), share),
+        "products of matrices": (one_layer(max(1, int(budget / 3 / 1024**2)), 1024, 1, [0], "1/2", "0"), share),
+        "products of long numbers": (one_layer(max(1, int(budget / 3 / 36 / 256**2)), 256, 1, [0], long, "0"), share),
+        "products kept": (one_layer(1, 2048, 1, [0], long, "0"), 0),
+        "pairs without symmetry": (one_layer(1, 1, 1, list(range(side)), "1/2", "0"), 0),
+        "mask bits": (one_layer(1, LARGEST_COUNT // 65536 // 2, 65536, [0], "1/2", "0"), 0),
+        "rationals": (one_layer(65536, 64, 1, [0], "1/2", "0"), 0),
+        "maps": (padded(), 0),
+    }
+
+
+def measured(document: Document, seconds: int) -> dict[str, Any]:
+    """Processor seconds, peak memory, exit code and last words of one re-check."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "certificate.json"
+        path.write_text(canonical(forged(document)) + "\n", encoding="ascii")
+        size = path.stat().st_size
+
+        def limited() -> None:
+            resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+        inside = (
+            "import resource, sys; from checks.recheck.__main__ import main; code = main(sys.argv[1:]); "
+            "used = resource.getrusage(resource.RUSAGE_SELF); print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", inside, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=limited,
+            cwd=Path(__file__).parents[1],
+        )
+    lines = done.stdout.strip().splitlines()
+    if done.returncode or len(lines) < 2:
+        return {"bytes": size, "ended": f"exit code {done.returncode} at the limit of {seconds} s", "stderr": done.stderr[-200:]}
+    code, processor, peak = lines[-1].split()
+    says = lines[-2].partition("certificate.json: ")[2][:120]
+    return {"bytes": size, "exit_code": int(code), "seconds": round(float(processor), 1), "peak_mebibytes": int(peak) // 1024, "says": says}
+
+
+def forged(document: Document) -> Document:
+    """Its digests recomputed."""
+    forge(document)
+    return document
+
+
+def main() -> int:
+    """Measure, and write the record after every document; 1 if one ends in another way than with a verdict."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--record", type=Path, required=True)
+    parser.add_argument("--share", type=float, default=1 / 64)
+    parser.add_argument("--seconds", type=int, default=900)
+    parser.add_argument("--only", nargs="*")
+    options = parser.parse_args()
+    rows, failed = json.loads(options.record.read_text())["rows"] if options.record.is_file() else {}, False
+    for name, (document, share) in documents(options.share).items():
+        if options.only and name not in options.only:
+            continue
+        row = measured(document, options.seconds)
+        if share and "seconds" in row:
+            row |= {"share_of_the_budget": share, "seconds_of_the_whole_budget": round(row["seconds"] / share)}
+        failed |= "seconds" not in row
+        rows[name] = row
+        command = f"python benchmarks/recheck_limits.py --share {options.share}"
+        machine = f"{platform.machine()}, Python {platform.python_version()}"
+        record = {"command": command, "date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine, "rows": rows}
+        write_bytes(options.record, (json.dumps(record, indent=1) + "\n").encode())
+        print(name, json.dumps(row), flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
