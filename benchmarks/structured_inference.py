@@ -5,7 +5,9 @@
 All run through the same operators in float64 on the CPU, one batch of inputs, medians of runs taken in turn. The ticket is built, or
 read from FOLDER where `python -m numerics structured` left it. The unstructured ticket keeps, layer by layer, single second-layer weights
 by best subset sums of 24 uniform samples; a hidden channel of it leaves only if no output uses it. That masked and compacted network give
-the same outputs is checked in integers, on as many test inputs as --exact says, and the outputs in float64 are compared on all of them.
+the same outputs is decided in integers for every input at once, by their weights; it is seen again on as many test inputs as --exact says,
+and the outputs in float64, where sums are rounded in another order, are compared on all of them. With --record FILE, only these comparisons are
+made, and written into a record that stands already.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from checks.exact_structured import exact_compact, exact_masked
+from checks.exact_structured import exact_compact, exact_masked, same_function
 from numerics.execute import affine
 from numerics.layer import LayerShape
 from numerics.network import Architecture, Target, random_network
@@ -108,6 +110,7 @@ def same_outputs(ticket: StructuredTicket, inputs: np.ndarray, exact: int) -> di
         equal += bool((exact_masked(ticket, dyadic) == exact_compact(small, dyadic)).all())
     one, other = (run(steps, inputs).reshape(len(inputs), -1) for steps in (masked_steps(ticket), compact_steps(small)))
     return {
+        "the same function of every input, decided in integers": same_function(ticket, small),
         "compared in integers": min(exact, len(inputs)),
         "equal in integers": equal,
         "compared in float64": len(inputs),
@@ -126,6 +129,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--exact", type=int, default=4)
+    parser.add_argument("--record", type=Path, help="a record in which to renew the comparison of outputs alone")
     options = parser.parse_args()
     task = find_task(options.target, options.out / "targets")
     plans = plan(task.target, accuracy(options.epsilon))
@@ -134,6 +138,12 @@ def main() -> int:
     )
     stored = options.out / "tickets" / f"{task.target.name}.safetensors"
     ticket = load_masks(stored, network) if stored.is_file() else prune(task.target, network, plans, cache=options.out / "cache" / "masks")
+    if options.record:
+        record = json.loads(options.record.read_text())
+        record["outputs"] = same_outputs(ticket, task.inputs, options.exact)
+        options.record.write_text(json.dumps(record, indent=1) + "\n")
+        print(json.dumps(record["outputs"], indent=1))
+        return 0
     inputs = np.ascontiguousarray(np.resize(task.inputs, (options.batch, *task.inputs.shape[1:])))
     masked, compact = masked_steps(ticket), compact_steps(compacted(ticket))
     unstructured, other_size = unstructured_steps(task.target, options.key)

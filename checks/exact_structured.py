@@ -64,3 +64,30 @@ def arranged(rule: BlockedLayer, signal: Dyadic) -> Dyadic:
 def activated(signal: Dyadic, *, last: bool) -> Dyadic:
     """ReLU, but after the last layer."""
     return signal if last else Dyadic(relu(signal.integers), signal.bits)
+
+
+def same_function(ticket: StructuredTicket, layers: Sequence[CompactLayer]) -> bool:
+    """Whether the layers hold exactly the kept channels with their weights, and the constant channels' sum: then they are the ticket's function.
+
+    A removed channel has weights 0 in the masked network and adds exactly 0, so this decides equality of outputs for every input at once.
+    """
+    network = ticket.network
+    for i, (mask, rule, small) in enumerate(zip(ticket.masks, network.architecture.layers, layers, strict=True)):
+        u, start = network.first(i), 0
+        for number, block in enumerate(rule.blocks):
+            kept = np.flatnonzero(mask.hidden[number])
+            part, start = slice(start, start + len(kept)), start + len(kept)
+            values = small.second[:, part].transpose(1, 0, 2).copy()
+            same = (small.source[part] == block.channel).all() and np.array_equal(small.first[part], u[number, kept])
+            if not same or not np.array_equal(values[:, list(block.outputs)], network.second(i, number)[kept]):
+                return False
+            values[:, list(block.outputs)] = 0
+            if values.any():
+                return False
+        bias = np.zeros(rule.shape.bias_shape, dtype=object)
+        for number, group in enumerate(rule.bias_blocks):
+            constant = relu(weights_as_integers(np.where(mask.constant[number], network.constant_first(i)[number], 0)))
+            bias[list(group)] += np.tensordot(constant, weights_as_integers(network.constant_second(i, number)), axes=(0, 0))
+        if start != len(small.source) or (bias != small.bias).any():
+            return False
+    return True

@@ -11,7 +11,7 @@ from sympy import Rational
 
 from checks.evidence import Recorder
 from checks.exact_network import random_input
-from checks.exact_structured import exact_compact, exact_masked
+from checks.exact_structured import exact_compact, exact_masked, same_function
 from checks.structured_examples import ARCHITECTURES, random_structured_target, structured_ticket
 from checks.test_structured import random_masks
 from numerics.structured.certify import certify
@@ -77,8 +77,16 @@ def test_the_network_without_the_removed_channels_is_the_masked_network(name: st
         x = random_input((space.channels, space.representation.dimension), seed)
         layers, wanted = compacted(ticket), exact_masked(ticket, x)
         assert (exact_compact(layers, x) == wanted).all()
+        assert same_function(ticket, layers)
         first = layers[0]
         wrong = replace(first, source=first.source[1:], first=first.first[1:], second=first.second[:, 1:])
+        faults = [
+            wrong,
+            replace(first, bias=first.bias + 1),
+            replace(first, first=2 * first.first),
+            replace(first, second=first.second + 1),
+        ]
+        assert not any(same_function(ticket, (fault, *layers[1:])) for fault in faults if len(first.source))
         seen = seen or bool((exact_compact((wrong, *layers[1:]), x) != wanted).any())
     assert seen, "a compaction that loses a channel would pass"
     evidence.instances(f"8 tickets of {name} with random masks, in rationals")
