@@ -61,7 +61,7 @@ def moved(value: Any, number: int) -> Any:
         fraction = Fraction(value)
         other = (fraction + Fraction(1, fraction.denominator), fraction - Fraction(1, fraction.denominator), -fraction)[number]
         return f"{other.numerator}/{other.denominator}"
-    if isinstance(value, str) and ":" in value:
+    if isinstance(value, str) and ":" in value[:-1]:
         return (value[:-1] + f"{int(value[-1], 16) ^ 1:x}", value[:-2] + f"{int(value[-2], 16) ^ 8:x}" + value[-1], value + "0")[number]
     if isinstance(value, str):
         return (value + "1", value[:-1] + "0", "")[number]
@@ -125,6 +125,99 @@ def graph_limits(text: str) -> Iterator[bytes]:
         yield edited(text, lambda document, channels=channels: document["architecture"]["graphs"].update(channels=channels))
 
 
+def operator_limits(text: str) -> Iterator[bytes]:
+    """Fields, intervals, matrices and sizes of operators given as matrices, right and wrong."""
+    described = json.loads(text)["architecture"]["operators"]
+
+    def operators(change: Callable[[dict[str, Any]], object]) -> bytes:
+        return edited(text, lambda document: change(document["architecture"]["operators"]))
+
+    low, high = map(Fraction, described["field"]["interval"])
+    for ends in (
+        (low, low),
+        (high, low),
+        (low - 1, high + 1),
+        (low, high + 1),
+        (high, high + 1),
+        (-high, -low),
+        (low - 9, high),
+        ("1/1",),
+        (),
+    ):
+        written = [f"{Fraction(end).numerator}/{Fraction(end).denominator}" for end in ends]
+        yield operators(lambda found, written=written: found["field"].update(interval=written))
+    for modulus in (
+        [],
+        ["1/1"],
+        ["0/1", "2/1"],
+        ["-3/1", "0/1", "1/1"],
+        ["-12/1", "0/1", "4/1"],
+        ["1/1", "0/1", "1/1"],
+        ["0/1"] * 64 + ["1/1"],
+        ["0/1"] * 65 + ["1/1"],
+    ):
+        yield operators(lambda found, modulus=modulus: found["field"].update(modulus=modulus))
+    for dimension in (0, 1, 2, 4, 512, 513):
+        yield operators(lambda found, dimension=dimension: found.update(dimension=dimension))
+    for channels in ([], [1], [1, 1, 1], [0, 1], [1, 0], [1 << 16, 1], [(1 << 16) + 1, 1], [2, 1], [1, 2]):
+        yield operators(lambda found, channels=channels: found.update(channels=channels))
+    for name in ("generators", "derivatives", "operators"):
+        for matrices in (
+            [],
+            {},
+            [[]],
+            described["generators"],
+            described["operators"],
+            described["generators"][:1] * 2,
+            [[]] * ((1 << 14) + 1),
+        ):
+            yield operators(lambda found, name=name, matrices=matrices: found.update({name: matrices}))
+        for matrix in range(len(described[name])):
+            for change in (
+                lambda rows: rows.reverse(),
+                lambda rows: rows.append(rows[-1]),
+                lambda rows: rows.pop(),
+                lambda rows: rows.pop(0),
+            ):
+                yield operators(lambda found, name=name, matrix=matrix, change=change: change(found[name][matrix]))
+            for entry in (
+                [],
+                [0, 0],
+                [0, 0, "0/1", "0/1"],
+                [0, 2, "1/1", "0/1"],
+                [2, 0, "1/1", "0/1"],
+                [0, 0, "1/1", "1/1"],
+                [-1, 0, "1/1", "0/1"],
+                [0, 3, "1/1", "0/1"],
+            ):
+                yield operators(lambda found, name=name, matrix=matrix, entry=entry: found[name][matrix].__setitem__(0, entry))
+    turn = [[1, 2, "-1/1", "0/1"], [2, 1, "1/1", "0/1"]]
+    for derivative in (
+        turn,
+        [turn[0]],
+        [turn[1]],
+        [[0, 1, "-1/1", "0/1"], [1, 0, "1/1", "0/1"]],
+        [[1, 2, "1/1", "0/1"], [2, 1, "1/1", "0/1"]],
+    ):
+        yield operators(lambda found, derivative=derivative: found.update(derivatives=[derivative]))
+        yield operators(lambda found, derivative=derivative: found.update(derivatives=[derivative], generators=[]))
+    swap = [[0, 0, "1/1", "0/1"], [1, 2, "1/1", "0/1"], [2, 1, "1/1", "0/1"]]
+    for generator in (
+        swap,
+        [*swap[:2], [2, 1, "-1/1", "0/1"]],
+        [swap[0], [1, 1, "2/1", "0/1"], [2, 2, "2/1", "0/1"]],
+        [[0, 1, "1/1", "0/1"], [1, 0, "1/1", "0/1"], [2, 2, "1/1", "0/1"]],
+    ):
+        for nonlinearity in ("relu", "cone_relu", "tanh", None):
+            yield edited(
+                text,
+                lambda document, g=generator, sigma=nonlinearity: (
+                    document["architecture"].update(nonlinearity=sigma),
+                    document["architecture"]["operators"].update(generators=[g]),
+                ),
+            )
+
+
 def shift(document: dict[str, Any], step: Fraction) -> None:
     """Another first coefficient, its residuals still those that the masks leave."""
     layer, numbers = document["layers"][0], document["target"]["layers"][0]["coefficients"]
@@ -173,7 +266,8 @@ def documents() -> list[bytes]:
     found = [text.encode("ascii") for text in texts]
     for text in texts:
         found += leaf_changes(text)
-        found += graph_limits(text) if '"graphs"' in text else limits(text)
+        of_kind = graph_limits if '"graphs"' in text else operator_limits if '"operators"' in text else limits
+        found += of_kind(text)
         found += reading_limits(text) if '"reads"' in text else ()
     found += [damaged(generator.randbytes(generator.randrange(4, 40)), texts) for _ in range(RANDOM_DOCUMENTS)]
     return found
@@ -236,6 +330,17 @@ def units(package: Any) -> None:
                 refused(package, call, "numbers in memory")
             else:
                 call()
+    field = package.operators.OperatorLayer.__new__(package.operators.OperatorLayer)
+    field.modulus, field.interval = tuple(map(Fraction, (-2, 1, 3, 1))), (Fraction(1, 2), Fraction(3, 4))
+    a, b = tuple(map(Fraction, (1, 2, 3))), tuple(map(Fraction, (5, -7, 11)))
+    equal(field.times(a, b), tuple(map(Fraction, (-191, 167, 273))))
+    equal(field.size_of(a), 67 << 28)
+    equal(field.size_of(b), 95 << 28)
+    budget, field.dimension = package.document.Budget(), 3
+    one = field.one()
+    field.operators = [one, one, [{0: a, 1: b}, {}, {}]]
+    field.spend(budget, [one, [{0: a, 2: b}, {}, {}]])
+    equal(package.document.LARGEST_WORK - budget.left, 128 * 9 * (11 + 3 * 2 * 3 + 10 * 2 + 2 * 2 * 3))
     whole = Fraction(1, 7)
     equal([package.document.short(value) for value in (whole, whole * 10**7, Fraction(10**5), Fraction(10**4), Fraction(0))],
           ["0.142857", "1.42857e+6", "1e+5", "10000", "0"])  # fmt: skip

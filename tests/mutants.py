@@ -15,7 +15,7 @@ from typing import Any
 import checks.recheck
 
 FOLDER = Path(checks.recheck.__path__[0])
-MUTATED = ("document", "norms", "symmetry", "weights", "layers", "equivariant", "__init__")
+MUTATED = ("document", "norms", "symmetry", "weights", "operators", "layers", "equivariant", "__init__")
 """The modules that decide on equivariant tickets; the documents of known outcome are of that format."""
 
 

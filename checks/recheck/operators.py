@@ -52,8 +52,9 @@ class OperatorLayer:
         budget.spend(self.gram_work, "operators")
 
     def spend(self, budget: Budget, matrices: list[Rows]) -> None:
-        """Charge the products of every matrix with every operator, and with its own transpose."""
+        """Charge the products of every matrix with every operator, and with its own transpose, and what a product may hold."""
         degree = len(self.modulus) - 1
+        budget.hold(degree * self.dimension**2, "operators")
         for matrix in matrices:
             longest = max(len(row) for row in matrix)
             entries = sum(len(row) for operator in [*self.operators, matrix] for row in operator)
