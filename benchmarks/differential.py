@@ -1,6 +1,8 @@
 """1,000 random tickets over all built-in instantiations, each attacked: no difference found may exceed its certified bound.
 
-python benchmarks/differential.py --tickets 1000 --record FILE.json
+    python benchmarks/differential.py --tickets 1000 --record FILE.json [--start SEED]
+
+A run that was stopped goes on in another record from the ticket where it stood.
 """
 
 import argparse
@@ -28,13 +30,14 @@ def main() -> int:
     """Attack the tickets, one instantiation after the other; 1 if a bound was exceeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tickets", type=int, default=1000)
+    parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--record", type=Path, required=True)
     options = parser.parse_args()
     declared = [built() for built in REGISTRY.values() if built.__module__.startswith("theory.")]
     groups = [d for d in declared if isinstance(d, GroupInstantiation) and isinstance(d.hidden_representation(), PermutationRepresentation)]
     ratios: dict[str, list[float]] = {}
     violated, started = [], time.perf_counter()
-    for seed in range(options.tickets):
+    for seed in range(options.start, options.tickets):
         which = seed % (len(groups) + 1)
         if which == len(groups):
             name, (target, ticket) = "message passing", random_graph_ticket(seed)
@@ -49,10 +52,11 @@ def main() -> int:
             violated.append({"instantiation": name, "seed": seed, "found": found, "bound": str(bound)})
         if seed % 50 == 49 or seed + 1 == options.tickets:
             record = {
-                "command": f"python benchmarks/differential.py --tickets {options.tickets}",
+                "command": f"python benchmarks/differential.py --tickets {options.tickets} --start {options.start}",
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 "machine": f"{platform.machine()}, Python {platform.python_version()}",
-                "tickets": seed + 1,
+                "tickets": seed + 1 - options.start,
+                "seeds": [options.start, seed],
                 "violated": violated,
                 "found_by_certified": {
                     name: {"tickets": len(values), "median": round(float(np.median(values)), 4), "largest": round(max(values), 4)}

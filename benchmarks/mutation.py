@@ -3,7 +3,8 @@
     python benchmarks/mutation.py --record FILE.json [--part I/N]
 
 A mutant dies if a document of `tests/mutant_documents.py` has another outcome than the stored one, if a computation with a known result
-has another, or if it does not end. Survivors are listed; `tests/test_mutants.py` says of each why it is no other program.
+has another, or if it does not end. The record is written after every mutant, and a run goes on from it. Survivors are listed;
+`tests/test_mutants.py` says of each why it is no other program.
 """
 
 import argparse
@@ -12,13 +13,17 @@ import platform
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from numerics.store import write_bytes
 from tests.mutant_documents import OUTCOMES, documents, file_units, units
 from tests.mutants import killed, mutants
+
+MEMORY = Path("/dev/shm")
 
 
 def main() -> int:
@@ -31,31 +36,36 @@ def main() -> int:
     known = list(zip(documents(), OUTCOMES.read_text(encoding="utf-8").splitlines(), strict=True))
     everything = list(mutants())
     chosen = everything[len(everything) * index // parts : len(everything) * (index + 1) // parts]
-    started, reasons, survivors = time.perf_counter(), {}, []
-    with tempfile.TemporaryDirectory() as scratch:
+    verdicts: dict[str, str] = {}
+    spent = 0.0
+    if options.record.is_file():
+        before = json.loads(options.record.read_text(encoding="utf-8"))
+        verdicts, spent = before["verdicts"], before["seconds"]
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as scratch:
         path = Path(scratch) / "certificate.json"
-
         for mutant in chosen:
-            reason = killed(mutant, known, path, units, file_units)
-            if reason:
-                kind = reason.split()[0]
-                reasons[kind] = reasons.get(kind, 0) + 1
-            else:
-                survivors.append(mutant.name)
-                print(mutant.name, flush=True)
-    record = {
-        "command": f"python benchmarks/mutation.py --part {options.part}",
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "documents": len(known),
-        "mutants": len(chosen),
-        "killed": len(chosen) - len(survivors),
-        "killed_by": reasons,
-        "survivors": survivors,
-        "seconds": round(time.perf_counter() - started, 1),
-    }
-    options.record.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(record, indent=1))
+            if mutant.name in verdicts:
+                continue
+            started = time.perf_counter()
+            verdicts[mutant.name] = killed(mutant, known, path, units, file_units)
+            spent += time.perf_counter() - started
+            survivors = [name for name, reason in verdicts.items() if not reason]
+            record = {
+                "command": f"python benchmarks/mutation.py --part {options.part}",
+                "date": datetime.now(UTC).isoformat(timespec="seconds"),
+                "python": platform.python_version(),
+                "documents": len(known),
+                "mutants": len(chosen),
+                "tried": len(verdicts),
+                "killed": len(verdicts) - len(survivors),
+                "killed_by": dict(Counter(reason.split()[0] for reason in verdicts.values() if reason)),
+                "survivors": survivors,
+                "seconds": round(spent, 1),
+                "verdicts": verdicts,
+            }
+            write_bytes(options.record, (json.dumps(record, indent=1) + "\n").encode())
+    survivors = [name for name, reason in verdicts.items() if not reason]
+    print(f"{len(verdicts)} of {len(chosen)} mutants tried, {len(survivors)} survive", *survivors, sep="\n")
     return int(bool(survivors))
 
 
