@@ -13,6 +13,7 @@ from sympy.printing.mathml import mathml
 
 from checks.graph import svg
 from checks.recheck import Refused, recheck
+from checks.weaker import weaker_rows
 from theory.decimals import at_least, at_most
 from theory.derivation import DERIVATIONS, METHODS, RULES
 from theory.errors import CompanionError
@@ -219,6 +220,7 @@ def write_report(out: Path) -> dict[str, Any]:
     page = environment.get_template("report.html.j2").render(
         counts=counts,
         statements=statements,
+        weaker=weaker_rows(statements),
         certificates=certificates,
         failed=failed_builds(out),
         instantiations=instantiation_rows(outcomes),

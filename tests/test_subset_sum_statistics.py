@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.random import PCG64, Generator, Philox
 
-from numerics.subset_sum import SubsetSumError
+from numerics.subset_sum import SubsetSumError, covering, covering_bits
 from numerics.subset_sum import statistics as st
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "subset_sum_failures.json").read_text())
@@ -62,6 +62,21 @@ def test_a_covering_number_is_the_first_prefix_without_a_wide_gap(epsilon):
                 first = n
                 break
         assert numbers[row] == first
+
+
+@pytest.mark.parametrize(("law", "epsilon", "most"), [("uniform", 2**-6, 18), ("product", 2**-4, 19), ("normal", 2**-5, 17)])
+def test_sums_as_bits_and_sums_listed_one_by_one_give_the_same_covering_numbers(law, epsilon, most):
+    bits, draw = st.LAWS[law]
+    samples = draw(Generator(Philox(key=9)), (80, most))
+    tolerance, one = int(epsilon * 2**bits), 2**bits
+    listed, found, blurred = (np.empty(80, np.int64) for _ in range(3))
+    covering.covering_run(samples, tolerance, one, 0, 80, listed)
+    shift = covering_bits.cell_shift(tolerance)
+    covering_bits.covering_run(samples, tolerance, one, shift, 0, 80, found)
+    assert (found == listed).all()
+    cell = np.int64(32) << shift
+    covering_bits.covering_run((samples + cell // 2) // cell * cell, tolerance, one, shift, 0, 80, blurred)
+    assert (blurred != listed).any(), "sums of samples rounded to a tenth of the tolerance are told apart"
 
 
 @pytest.mark.parametrize(("failures", "trials"), [(0, 10), (10, 10), (3, 10), (1, 1)])

@@ -7,7 +7,7 @@ every v, for all t of a coarse grid. Slopes and values are integers in units of 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 BITS = 64
@@ -15,8 +15,9 @@ ONE = 1 << BITS
 HALF = ONE >> 1
 Gain = Callable[[int], int]
 """A lower bound of E D at a covered fraction v, or of E min(D, c) at c, all in units of 2⁻⁶⁴."""
-STRIDE, SLACK, STARTS = 8, 4, 8
-"""Kinks lie at every 8th point of the grid; by how many points p may lie above V at a kink; which kinks p may be constant from."""
+STRIDE, SLACK, STARTS, WIDTHS = 8, 4, 8, (1, 3)
+"""Kinks lie at every 8th point of the grid; by how many points p may lie above V at a kink; which kinks p may be constant from; how many
+kinks the slope may skip."""
 Majorant = tuple[list[int], list[int]]
 
 
@@ -29,6 +30,7 @@ class Majorants:
         self.kinks = [*range(last % STRIDE, last + 1, STRIDE)]
         self.places = [self.ends[kink] for kink in self.kinks]
         self.half = bisect_left(self.places, HALF)
+        self.states = range(bisect_left(points, ONE // 16), min(bisect_left(points, ONE - ONE // 16), last + 1))
         self.windows: list[tuple[int, int]] = []  # of each state the first kink, and the final one, at or beyond v + min(v, 1-v)
         self.moments: list[list[int]] = []
         for i in range(last + 1):
@@ -44,56 +46,68 @@ class Majorants:
         """For each state an upper bound of E V(v + D), V the step function `values`; that of the covered interval [last, 1] is 0."""
         after = [*values[:-1], 0]
         for majorant in self._candidates(values):
-            after = [min(pair) for pair in zip(after, self._means(values, majorant), strict=True)]
+            for i, bound in self._means(values, majorant):
+                after[i] = min(after[i], bound)
         return after
 
-    def _means(self, values: list[int], majorant: Majorant) -> list[int]:
+    def _means(self, values: list[int], majorant: Majorant) -> Iterator[tuple[int, int]]:
+        """The bound of each state with 1/16 ≤ v < 15/16; elsewhere the mean of D alone nearly always bounds as well."""
         heights, slopes = majorant
         changes = [left - right for left, right in zip(slopes, [*slopes[1:], 0], strict=True)]
         steepest = [*slopes[1:], 0]  # of the line to the left of each kink, so far
-        after = [0] * len(values)
-        for i in range(len(self.ends) - 1, -1, -1):
+        for i in range(len(self.ends) - 1, self.states.start - 1, -1):
             (first, final), value, end, moments = self.windows[i], values[i], self.ends[i], self.moments[i]
             if first > final:
-                after[i] = value
                 continue
-            for k in range(first, final + 1):
-                slope = -((heights[k] - value << BITS) // (self.places[k] - end))
-                if slope > steepest[k]:
-                    steepest[k] = slope
+            window = slice(first, final + 1)
+            steepest[window] = [
+                max(slope, -((height - value << BITS) // (place - end)))
+                for slope, height, place in zip(steepest[window], heights[window], self.places[window], strict=True)
+            ]
+            if i >= self.states.stop:
+                continue
             between = [change * moment for change, moment in zip(changes[first + 1 : final], moments[1:-1], strict=True)]
             sums = [0, *accumulate(reversed(between))]  # over the kinks strictly between t and the final one
             right, best = slopes[final] * moments[-1], steepest[final] * moments[-1]
             for k in range(final - 1, first - 1, -1):
                 best = min(best, right + sums[final - 1 - k] + (steepest[k] - slopes[k + 1]) * moments[k - first])
-            after[i] = min(value, heights[final] - (-best >> BITS))
-        return after
+            yield i, heights[final] - (-best >> BITS)
 
     def _candidates(self, values: list[int]) -> list[Majorant]:
-        """Convex functions above V: one that follows V to the end, and one that is constant from where this serves v = ½ best.
+        """Convex functions above V, with kinks at every 8th or 24th point of the grid: of each width one that follows V to the end, and
+        one that is constant from where this serves v = ½ best.
 
-        V may be steep where holes are small, which would make the first steep everywhere.
+        V may be steep where holes are small, or where it jumps, which would make the first, or one with many kinks, steep everywhere.
         """
         last = len(self.kinks) - 1
-        found = [self._from(values, last, 0, 0)]
-        starts = [*range(last, self.half, -STARTS)]
-        if starts:
-            best = min(starts, key=lambda start: self._from(values, start, self.half, SLACK)[0][self.half])
-            found.append(self._from(values, best, 0, SLACK))
+        found = []
+        for width in WIDTHS:
+            found.append(self._from(values, last, 0, 0, width))
+            starts = [*range(last, self.half, -STARTS)]
+            if starts:
+                best = min(starts, key=lambda start, width=width: self._from(values, start, self.half, SLACK, width)[0][self.half])
+                found.append(self._from(values, best, 0, SLACK, width))
         return found
 
-    def _from(self, values: list[int], start: int, stop: int, slack: int) -> Majorant:
-        """Heights at the kinks, rounded down, and slopes to the left of them, from the kink `stop` on; constant from `start` on."""
+    def _from(self, values: list[int], start: int, stop: int, slack: int, width: int) -> Majorant:
+        """Heights at the kinks, rounded down, and slopes to the left of them, from the kink `stop` on; constant from `start` on.
+
+        The slope changes at every `width`-th kink alone.
+        """
         heights, slopes = [values[self.kinks[start]]] * len(self.kinks), [0] * len(self.kinks)
-        slope = 0
-        for k in range(start, stop - 1, -1):
-            end, left = self.places[k], self.kinks[k - 1] if k else 0
-            corners = [(j, values[j]) for j in range(left, self.kinks[k])]
-            if k and slack:
+        slope, right = 0, start
+        while right >= stop:
+            next_right = right - width
+            left = self.kinks[next_right] if next_right >= 0 else 0
+            corners = [(j, values[j]) for j in range(left, self.kinks[right])]
+            if next_right >= 0 and slack:
                 corners.append((left, values[max(0, left - slack)]))
+            end, height = self.places[right], heights[right]
             for j, value in corners:
-                slope = max(slope, -((heights[k] - value << BITS) // (end - self.ends[j])))
-            slopes[k] = slope
-            if k:
-                heights[k - 1] = heights[k] + (slope * (end - self.ends[left]) >> BITS)
+                slope = max(slope, -((height - value << BITS) // (end - self.ends[j])))
+            for k in range(right, max(next_right, -1), -1):
+                slopes[k] = slope
+                if k:
+                    heights[k - 1] = height + (slope * (end - self.places[k - 1]) >> BITS)
+            right = next_right
         return heights, slopes

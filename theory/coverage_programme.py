@@ -15,11 +15,11 @@ from fractions import Fraction
 from theory.convex_majorants import HALF, ONE, Gain, Majorants
 from theory.two_sided_holes import Holes, JointHoles
 
-CELLS_PER_OCTAVE = 64
+CELLS_PER_OCTAVE = 128
 
 
 def grid(least: Fraction, hole: Fraction, cells: int = CELLS_PER_OCTAVE) -> list[int]:
-    """Fractions from `least` to 1 - `hole`/2: octaves that double exactly up to 1/2, then holes that shrink alike.
+    """Fractions from `least` to 1 - `hole`/2: octaves that double exactly up to 1/2, then holes that shrink alike, half as finely.
 
     Any grid is valid; one that doubles exactly loses nothing where a sample doubles the covered set.
     """
@@ -33,7 +33,7 @@ def grid(least: Fraction, hole: Fraction, cells: int = CELLS_PER_OCTAVE) -> list
     size = float(HALF)
     while ONE - int(size) < last:
         points.append(ONE - int(size))
-        size /= 2 ** (1 / cells)
+        size /= 2 ** (2 / cells)
     return [*sorted({point for point in points if point < last}), last]
 
 

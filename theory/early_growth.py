@@ -126,22 +126,31 @@ def _mean_inverse(weights: list[int], i: int, steps: Steps, power: int) -> Fract
     return _up((steps.idle * still + (1 - steps.idle) * total) / (1 << 64))
 
 
-def failure_after(mean_power: Fraction, power: int, points: list[int], values: list[int]) -> int:
-    """sup E V(v) over laws of v with E v^{-s} ≤ `mean_power`: the concave envelope of V in v^{-s}, in units of 2⁻⁶⁴, rounded upwards.
+def positions(shares: dict[int, Fraction], points: list[int]) -> list[int]:
+    """Σ θ_s v^{-s} at each point and at v = 1, for `shares` {s: θ_s}, in units of 2⁻⁶⁴, rounded downwards."""
+    found = [0] * (len(points) + 1)
+    for power, share in shares.items():
+        top = (ONE**power << 64) * share.numerator
+        for j, point in enumerate([*points, ONE]):
+            found[j] += top // (point**power * share.denominator)
+    return found
 
-    `points` and `values` are a grid and a step function of `theory.coverage_programme`.
+
+def failure_after(mean: Fraction, places: list[int], values: list[int]) -> int:
+    """sup E V(v) over laws of v with E x(v) ≤ `mean`, x = Σ θ_s v^{-s}: the concave envelope of V in x, in units of 2⁻⁶⁴, rounded upwards.
+
+    `places` are the `positions` of a grid, `values` a step function on it, as in `theory.coverage_programme`.
     """
-    positions = [(ONE**power << 64) // point**power for point in points]
-    mean = -((-mean_power.numerator << 64) // mean_power.denominator)
-    if mean >= positions[0]:
+    mean_place = -((-mean.numerator << 64) // mean.denominator)
+    if mean_place >= places[0]:
         return ONE
-    corners = [(1 << 64, 0), *((positions[j + 1], values[j]) for j in range(len(points) - 2, -1, -1)), (positions[0], ONE)]
+    corners = [(places[-1], 0), *((places[j + 1], values[j]) for j in range(len(values) - 2, -1, -1)), (places[0], ONE)]
     hull: list[tuple[int, int]] = []
     for x, y in corners:
         while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-2][0]) <= (y - hull[-2][1]) * (hull[-1][0] - hull[-2][0]):
             hull.pop()
         hull.append((x, y))
     for (left, low), (right, high) in pairwise(hull):
-        if left <= mean <= right:
-            return low - (-(high - low) * (mean - left) // (right - left)) if right > left else max(low, high)
+        if left <= mean_place <= right:
+            return low - (-(high - low) * (mean_place - left) // (right - left)) if right > left else max(low, high)
     return ONE

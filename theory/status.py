@@ -42,6 +42,19 @@ class Status(Enum):
         }[self.value]
 
     @property
+    def meaning(self) -> str:
+        """What the word says, in a line."""
+        return {
+            "refuted": "a counterexample is stored; its repair stands beside it",
+            "undecided": "a check could not conclude",
+            "stated": "transcribed, not proved here",
+            "supported": "held in trials: P ≥ p with 95 % confidence",
+            "certified": "holds exactly for the instances listed",
+            "derived": "every machine step of its proof held, for all parameters of its domain, for the sources that lie here",
+            "formalised": "accepted by the Coq kernel on this machine",
+        }[self.value]
+
+    @property
     def strength(self) -> int:
         """The position in the order from refuted to formalised."""
         return list(Status).index(self)

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from theory.convex_majorants import BITS, ONE
 
-CELLS_PER_OCTAVE = 8
+CELLS_PER_OCTAVE = 12
 Primitive = Callable[[int], int]
 
 
@@ -93,6 +93,7 @@ class JointHoles:
         self.means = holes.means(self.sizes)
         self.values = holes.start(self.sizes)
         self.first = bisect_left(points, ONE >> 1)
+        self.splits = [splits(self.sizes, 2 * (ONE - point)) for point in points[self.first :]]
         self.covered = [[bisect_right(points, ONE - (a + b + 1 >> 1)) - 1 for a in self.sizes] for b in self.sizes]
 
     def step(self, fractions: list[int]) -> list[int]:
@@ -103,20 +104,30 @@ class JointHoles:
             for row, cells in zip(after, self.covered, strict=True)
         ]
         result = fractions[:]
-        for i in range(self.first, len(result)):
-            result[i] = min(result[i], result[i - 1] if i else ONE, worst_split(self.values, self.sizes, 2 * (ONE - self.points[i])))
+        for i, pairs in enumerate(self.splits, self.first):
+            result[i] = min(result[i], result[i - 1] if i else ONE, largest(self.values, pairs))
         return result
 
 
-def worst_split(values: list[list[int]], sizes: list[int], length: int) -> int:
-    """The largest value over holes a + b ≤ `length`."""
-    worst = 0
+def splits(sizes: list[int], length: int) -> list[tuple[int, int]]:
+    """The cells (b, a) that hold the largest holes with a + b ≤ `length`."""
+    found = []
     for i in range(len(sizes)):
         least = sizes[i - 1] if i else 0
         if least > length:
             break
-        worst = max(worst, values[min(bisect_left(sizes, length - least), len(sizes) - 1)][i])
-    return worst
+        found.append((min(bisect_left(sizes, length - least), len(sizes) - 1), i))
+    return found
+
+
+def largest(values: list[list[int]], pairs: list[tuple[int, int]]) -> int:
+    """The largest value in the cells."""
+    return max(values[j][i] for j, i in pairs)
+
+
+def worst_split(values: list[list[int]], sizes: list[int], length: int) -> int:
+    """The largest value over holes a + b ≤ `length`."""
+    return largest(values, splits(sizes, length))
 
 
 def uniform_primitive(reach: int) -> Primitive:

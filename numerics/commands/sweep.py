@@ -10,6 +10,9 @@ from numerics.random_weights import Key
 from theory.cli import console, print_json
 from theory.errors import UnknownName
 
+COVERING = {6: 40_000, 8: 40_000, 10: 40_000, 12: 10_000}
+"""Trials for all targets at ε = 2⁻⁶ to 2⁻¹², where proved sample sizes are compared with them."""
+
 
 @dataclass(frozen=True)
 class SweepCommand:
@@ -40,10 +43,26 @@ def sweep_statistics(command: SweepCommand) -> int:
     generator = np.random.Generator(np.random.Philox(Key(command.key).seed))
     path = command.out / "data" / f"{command.name}.parquet"
     trials = {"one": 20_000, "all": 300} if command.quick else {"one": 1_000_000, "all": 5_000}
-    shown = console(quiet=command.quiet or command.json)
+    shown, rows = console(quiet=command.quiet or command.json), []
     with progress_bar(shown) as bar:
         line = bar.add_task("drawing", total=None)
-        rows = sweep(generator, path, trials=trials, progress=lambda done, total: bar.update(line, completed=done, total=total))
+
+        def progress(done: int, total: int) -> None:
+            bar.update(line, completed=done, total=total)
+
+        rows = sweep(generator, path, trials=trials, progress=progress)
+        for bits, repeats in COVERING.items():
+            many = {"all": 300 if command.quick else repeats}
+            rows = sweep(
+                generator,
+                path,
+                laws=("uniform", "product"),
+                epsilons=(2.0**-bits,),
+                targets=("all",),
+                most={"all": 36},
+                trials=many,
+                progress=progress,
+            )
     if command.json:
         print_json([asdict(row) for row in rows])
     elif not command.quiet:

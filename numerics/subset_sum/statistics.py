@@ -108,11 +108,14 @@ def covering_numbers(
     """Return, per trial, the least n ≤ most whose first n samples come within ε of every target in [-1, 1]; else most
     + 1.
     """
+    from . import covering, covering_bits
     from .compiled import prepare
-    from .covering import covering_run
 
-    prepare(covering_run)
     bits, draw = LAWS[law]
+    tolerance, one = int(epsilon * 2**bits), 2**bits
+    by_bits = tolerance >= covering_bits.LEAST_TOLERANCE
+    kernel = covering_bits.covering_run if by_bits else covering.covering_run
+    prepare(kernel)
     numbers = np.empty(trials, np.int64)
     for start in range(0, trials, BLOCK):
         rows = min(BLOCK, trials - start)
@@ -120,7 +123,10 @@ def covering_numbers(
         found = numbers[start : start + rows]
 
         def work(first: int, last: int, samples: np.ndarray = samples, found: np.ndarray = found) -> None:
-            covering_run(samples, int(epsilon * 2**bits), 2**bits, first, last, found)
+            if by_bits:
+                kernel(samples, tolerance, one, covering_bits.cell_shift(tolerance), first, last, found)
+            else:
+                kernel(samples, tolerance, one, first, last, found)
 
         for end, _ in in_runs(work, rows, 64, available_threads()):
             if progress is not None:

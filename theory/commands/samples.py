@@ -8,7 +8,8 @@ from rich.table import Table
 from theory.cli import print_json, print_table
 from theory.decimals import at_least
 from theory.errors import OutOfRange
-from theory.sample_size import law_of_name, needed, proved_stored, simulated
+from theory.sample_size import law_of_name, needed, proved_stored
+from theory.trials import MEASURED, simulated
 from theory.vector_formulas import FORMULAS, closed_form, needed_vectors
 from theory.vector_sums import proved_vectors
 from theory.verdict import exact
@@ -43,7 +44,7 @@ def samples(command: SamplesCommand) -> int:
     law = law_of_name(command.law)
     best = proved_stored(law, command.epsilon, command.delta, command.out / "cache" / "sample_sizes.json")
     least = needed(law, command.epsilon, command.delta)
-    seen, reason = simulated(command.out / "data" / "subset_sum.json", law.name, exact(command.epsilon), exact(command.delta))
+    seen, reason = simulated(law.name, exact(command.epsilon), exact(command.delta), command.out / "data" / "subset_sum.json", MEASURED)
     if command.quiet:
         print(best.proved)
         return 0
@@ -65,6 +66,8 @@ def samples(command: SamplesCommand) -> int:
         table.add_row("by each route", str(number), route)
     table.add_row("needed at least", str(least), "companion.converse")
     table.add_row("sufficed in trials", "–" if seen is None else str(seen), reason)
+    if seen:
+        table.add_row("proved / sufficed", f"{best.proved / seen:.2f}", "what is still lost in the proof")
     print_table(table)
     return 0
 

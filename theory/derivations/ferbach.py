@@ -68,7 +68,13 @@ derive(
         lambda: width_solves(4),
     ),
     composed("all events", "P(some event fails) ≤ δ; no independence is needed", "union bound", "one event", "width"),
-    composed("conclusion", "off that event every target has a masked block within ε", "substitution", "companion.A4", "all events"),
+    composed(
+        "coarse",
+        "A1′ asks for η ≤ R; where η > R the empty subset is within η of every |λ| ≤ R, and no event fails",
+        "cases",
+        "all events",
+    ),
+    composed("conclusion", "off that event every target has a masked block within ε", "substitution", "companion.A4", "coarse"),
     module=__name__,
 )
 
@@ -135,7 +141,15 @@ def corollary(name: str, size: sympy.Expr | int, norm: sympy.Expr | int, *facts:
 
 
 corollary("mlp", 1, 1, composed("basis", "B = {1}: |B| = 1 and |||B||| = ‖±1‖ = 1", "definition"))
-corollary("cnn", k**2, k**2, composed("basis", "k² shifts, each of norm 1: |||B||| ≤ k²", "triangle inequality"))
+corollary(
+    "cnn",
+    k**2,
+    k**2,
+    composed("basis", "k² shifts, each of norm 1: |||B||| ≤ k²", "triangle inequality"),
+    composed(
+        "attained", "the filter of ones, all coefficients 1, maps the constant image (circular padding) to k² times itself", "definition"
+    ),
+)
 corollary(
     "steerable",
     k**2 * H,

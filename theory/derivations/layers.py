@@ -3,7 +3,7 @@
 import sympy
 
 from theory.derivation import Step, composed, derive
-from theory.linear import feasible
+from theory.linear import feasible, implies
 from theory.positivity import identical, nonnegative
 from theory.ranges import positive_on
 from theory.verdict import Verdict
@@ -20,6 +20,12 @@ def split(sign: int) -> Verdict:
 def relu_halves(power: int) -> Verdict:
     """max(x,0)² + max(-x,0)² = x²: for x ≥ 0 the parts are x and 0, for x ≤ 0 they are 0 and -x."""
     return identical(x**power + 0, x**2) & identical(0 + x**power, x**2)
+
+
+def no_larger(factor: int) -> Verdict:
+    """For x ≥ 0 the parts max(±x, 0) are x and 0, for x = -y ≤ 0 they are 0 and y: `factor` times each is at most the size."""
+    y = sympy.symbols("y")
+    return implies([y], y - factor * y) & implies([y], y - factor * 0)
 
 
 derive(
@@ -57,7 +63,15 @@ derive(
     composed(
         "sum of halves", "over 2 n_in halves: at most √(2 n_in)·‖x‖₂, and √n_out for the outputs", "Cauchy-Schwarz", "one output", "halves"
     ),
-    composed("largest channel", "each half is at most ‖x‖, there are 2 n_in", "triangle inequality", "one output"),
+    Step(
+        "smaller",
+        "|max(±x, 0)| ≤ |x|, entry by entry: ReLU does not enlarge a norm that grows with the sizes of the entries",
+        "linear",
+        "x ≥ 0 and x ≤ 0",
+        lambda: no_larger(1),
+        lambda: no_larger(2),
+    ),
+    composed("largest channel", "each half is at most ‖x‖, there are 2 n_in", "triangle inequality", "one output", "smaller"),
     composed("conclusion", "both bounds", "cases", "sum of halves", "largest channel"),
     module=__name__,
 )

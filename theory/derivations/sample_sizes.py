@@ -135,6 +135,11 @@ def concave(sign: int) -> Verdict:
     return verdict
 
 
+def falling(sign: int) -> Verdict:
+    """-`sign`·(a/x + b/x²)' = (a x + 2 b)/x³ ≥ 0, for a = θ/m and b = η/n."""
+    return identical(-sign * sympy.diff(a / x + b / x**2, x), (a * x + 2 * b) / x**3)
+
+
 derive(
     "companion.early_growth",
     composed("new mass", "P_{t+1} = ∫_A (w(y) + w(y+X)·1[y+X ∉ A]) dy", "measure"),
@@ -165,7 +170,26 @@ derive(
         lambda: concave(-1),
     ),
     composed("crowded", "so E P_t^{1-s} ≤ (E P_t^{-s})^{(s-1)/s}", "convexity", "crowding", "power mean"),
-    composed("conclusion", "the bound on E P_T^{-s}, and E V ≤ its envelope in P^{-s}", "tower", "Jensen", "overlap", "size", "crowded"),
+    Step(
+        "mixture",
+        "x(v) = a/v + b/v² falls as v grows: -x' = (a v + 2 b)/v³, so V is a step function of x that does not fall",
+        "algebra",
+        "a, b, v > 0",
+        lambda: falling(1),
+        lambda: falling(-1),
+    ),
+    composed("means", "E x ≤ Σ θ_s where each E v^{-s} ≤ m_s, the weights of each s being its own", "tower", "crowded"),
+    composed(
+        "conclusion",
+        "the bound on E P_T^{-s}, and E V ≤ its envelope in P^{-s}, or in x",
+        "tower",
+        "Jensen",
+        "overlap",
+        "size",
+        "crowded",
+        "mixture",
+        "means",
+    ),
     module=__name__,
 )
 

@@ -15,7 +15,7 @@ from theory.two_sided_holes import Holes, uniform_primitive, worst_split
 from theory.verdict import Verdict
 
 a, b, t = sympy.symbols("a b t", positive=True)
-SMALL = Programme(lambda v: v * (ONE - v) >> 65, Fraction(1, 8), cells=8, spread=uniform_spread(1))
+SMALL = Programme(lambda v: v * (ONE - v) >> 65, Fraction(1, 8), cells=16, spread=uniform_spread(1))
 """Few points, for the checks of the program by enumeration."""
 
 
@@ -55,7 +55,7 @@ derive(
     composed("mean", "E p(D) = p(e) + Σ Δ_k (c_k - E min(D, c_k)) ≤ p(e) + Σ Δ_k (c_k - K(c_k))", "tower", "hinge", "kinks"),
     composed("laws", "K for samples uniform on [-s, s]; for a mixture over s the mean of their K", "conditioning", "companion.spread"),
     Step("program", "the program's p lies above V, so that its bound is at least what the end interval attains", "enumeration",
-         "a grid of few points, 8 samples", lambda: majorants(uniform_spread(1)), lambda: majorants(lambda c: 2 * uniform_spread(1)(c))),
+         "a grid of few points, 8 samples", lambda: majorants(uniform_spread(1)), lambda: majorants(lambda c: 5 * uniform_spread(1)(c) // 4)),
     composed("conclusion", "E V(v + D) ≤ E p(D)", "transitivity", "mean", "laws", "program"),
     module=__name__,
 )  # fmt: skip

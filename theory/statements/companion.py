@@ -19,7 +19,12 @@ A4 = state(
         ),
         source=Source(_SOURCE, "A4"),
         known="derived here",
-        hypotheses=("σ(cx) = cσ(x) for c ≥ 0", "σ(x) - σ(-x) = x", "‖σ(x)‖² + ‖σ(-x)‖² ≤ ‖x‖², as for ReLU"),
+        hypotheses=(
+            "σ(cx) = cσ(x) for c ≥ 0",
+            "σ(x) - σ(-x) = x",
+            "for the first bound ‖σ(x)‖² + ‖σ(-x)‖² ≤ ‖x‖², as for ReLU and ‖·‖₂",
+            "for the second ‖σ(±x)‖ ≤ ‖x‖, as for ReLU and any norm of the sizes |x_i| that grows with them, the largest entry too",
+        ),
     )
 )
 

@@ -17,16 +17,18 @@ LEMMA1 = state(
         title="Approximation of a layer",
         text=(
             "A random block of two equivariant layers with N hidden channels per input channel contains, except with probability δ, a masked "
-            "block within ε of every target layer with |λ| ≤ 1. Published: "
-            "N = C·log(n_i n_{i+1} max(|B|, |||B|||)/min(ε, δ)); here with constants."
+            "block within ε, on the unit ball, of every target layer with |λ| ≤ R; R = 1 in the paper. Published: "
+            "N = C·log(n_i n_{i+1} max(|B|, |||B|||)/min(ε, δ)); here with constants, for the norm of the largest channel (in the Euclidean "
+            "norm over channels √(2 n_i n_{i+1}) stands for 2 n_i)."
         ),
         source=Source("ferbach2023", "Lemma 1"),
         known="recalled",
         hypotheses=(
             "the identity is one element of B_{i→i}",
             "coefficients of both random layers independent, uniform on [-1, 1]",
-            "|λ| ≤ 1",
-            "0 < δ < 1",
+            "|λ| ≤ R, R a positive integer",
+            "σ as companion.A4 asks, as ReLU is on permutation representations",
+            "ε > 0, 0 < δ < 1",
         ),
         formula=lemma1_width(_LAYER, "1/2", "1/2").formula,
         uses=("companion.A1'", "companion.kappa_product", "companion.A4"),
@@ -43,7 +45,7 @@ THEOREM1 = state(
         ),
         source=Source("ferbach2023", "Theorem 1"),
         known="quoted",
-        hypotheses=("as Lemma 1", "|||f_i||| ≤ 1", "0 < ε ≤ 1"),
+        hypotheses=("as Lemma 1, with R = 1", "|||f_i||| ≤ 1", "σ 1-Lipschitz with σ(0) = 0", "0 < ε ≤ 1"),
         formula=_WIDTH,
         uses=("ferbach2023.lemma1", "companion.A5_relative"),
     )

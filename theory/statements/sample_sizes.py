@@ -98,7 +98,7 @@ EARLY_GROWTH = state(
             "Where X has a density of at most d outside a set of probability μ, o_t P_t^{-s} may be μ·sup·P_t^{-s} + d c_t P_t^{1-s}, "
             "c_t = sup_{y,z} w_t(y)^s(w_{t+1}(y)^{-s} - (w_{t+1}(y) + w_{t+1}(z))^{-s})/w_t(z). "
             "With w_T = 1/2, P_T is the covered fraction, and E V(P_T) is at most the concave envelope of "
-            "V in P^{-s}."
+            "V in P^{-s}, or, where E P_T^{-s} ≤ m_s for several s, in Σ θ_s P^{-s}/m_s, taken at Σ θ_s, for any θ_s ≥ 0."
         ),
         source=Source(_SOURCE, "sample sizes"),
         known="derived here",

@@ -12,7 +12,7 @@ THEOREM = state(
         known="text seen",
         hypotheses=("abstract only",),
         replaced_by="xiong2023.monotone",
-        unchecked="only the abstract is known; what follows here is that perturbation never hurts",
+        unchecked="of the paper only the abstract was read; what is proved here is that perturbation never hurts",
     )
 )
 
