@@ -157,6 +157,8 @@ def operator_limits(text: str) -> Iterator[bytes]:
         ["0/1"] * 65 + ["1/1"],
     ):
         yield operators(lambda found, modulus=modulus: found["field"].update(modulus=modulus))
+    rooted = {"modulus": ["-4/1", "0/1", "1/1"], "interval": ["2/1", "3/1"]}
+    yield operators(lambda found: found["field"].update(rooted))
     for dimension in (0, 1, 2, 4, 512, 513):
         yield operators(lambda found, dimension=dimension: found.update(dimension=dimension))
     for channels in ([], [1], [1, 1, 1], [0, 1], [1, 0], [1 << 16, 1], [(1 << 16) + 1, 1], [2, 1], [1, 2]):
@@ -170,6 +172,7 @@ def operator_limits(text: str) -> Iterator[bytes]:
             described["operators"],
             described["generators"][:1] * 2,
             [[]] * ((1 << 14) + 1),
+            [[]] * (1 << 14),
         ):
             yield operators(lambda found, name=name, matrices=matrices: found.update({name: matrices}))
         for matrix in range(len(described[name])):
@@ -336,8 +339,14 @@ def units(package: Any) -> None:
     equal(field.times(a, b), tuple(map(Fraction, (-191, 167, 273))))
     equal(field.size_of(a), 67 << 28)
     equal(field.size_of(b), 95 << 28)
+    equal(field.size_of((Fraction(0), Fraction(9), Fraction(1))), 117 << 28)
+    equal(field.size_of((Fraction(-1, 3), Fraction(0), Fraction(0))), ((1 << 32) + 2) // 3)
+    held: list[int] = []
     budget, field.dimension = package.document.Budget(), 3
     one = field.one()
+    field.operators = [one]
+    field.spend(SimpleNamespace(hold=lambda numbers, where: held.append(numbers), spend=lambda work, where: None), [])
+    equal(held, [3 * 3**2])
     field.operators = [one, one, [{0: a, 1: b}, {}, {}]]
     field.spend(budget, [one, [{0: a, 2: b}, {}, {}]])
     equal(package.document.LARGEST_WORK - budget.left, 128 * 9 * (11 + 3 * 2 * 3 + 10 * 2 + 2 * 2 * 3))
