@@ -45,6 +45,7 @@ def test_annotations_are_not_mutated_and_every_comparison_is() -> None:
 
 
 EQUIVALENT = {
+    "symmetry.py:31:96 GtE → Gt": "the same self-test as in the next line",
     "symmetry.py:31:110 GtE → Gt": "the self-test of the orbits, which no document can fail, looks at fewer pairs",
     "equivariant.py:58:11 GtE → Gt": "a bound of exactly 2^16384, a size at which it is no longer read",
     "equivariant.py:140:24 Lt → LtE": "no weight is zero",
