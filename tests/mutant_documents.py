@@ -263,6 +263,24 @@ def keep(masks: dict[str, Any], h: int, channel: int) -> None:
         masks[name] = f"{count}:{int(''.join(bits), 2):0{len(digits)}x}"
 
 
+def mixture_changes(text: str) -> Iterator[bytes]:
+    """A certificate whose operators are combinations of indicators, and its combinations at and beyond what is read."""
+    yield text.encode("ascii")
+    yield from leaf_changes(text)
+
+    def rows(change: Callable[[dict[str, Any]], object]) -> bytes:
+        return edited(text, lambda document: change(document["architecture"]["supports"][0]["mixture"]))
+
+    for entry in (1 << 40, (1 << 40) + 1, -(1 << 40), -(1 << 40) - 1):
+        yield rows(lambda mixture, entry=entry: mixture["rows"][0].__setitem__(0, entry))
+    for bits in (0, 30, 31, -1):
+        yield rows(lambda mixture, bits=bits: mixture.update(bits=bits))
+    for count in (0, 1, 1 << 12, (1 << 12) + 1):
+        yield rows(lambda mixture, count=count: mixture.update(rows=mixture["rows"][:1] * count))
+    yield rows(lambda mixture: mixture["rows"][0].pop())
+    yield rows(lambda mixture: mixture["rows"][0].append(1))
+
+
 def documents() -> list[bytes]:
     """All of them, the same in every run."""
     texts, generator = seeds(), random.Random(1)
@@ -272,6 +290,7 @@ def documents() -> list[bytes]:
         of_kind = graph_limits if '"graphs"' in text else operator_limits if '"operators"' in text else limits
         found += of_kind(text)
         found += reading_limits(text) if '"reads"' in text else ()
+    found += mixture_changes((CORPUS / "formats" / "mixture.json").read_text(encoding="ascii"))
     found += [damaged(generator.randbytes(generator.randrange(4, 40)), texts) for _ in range(RANDOM_DOCUMENTS)]
     return found
 

@@ -46,6 +46,7 @@ def test_annotations_are_not_mutated_and_every_comparison_is() -> None:
 
 EQUIVALENT = {
     "operators.py:187:20 Add → Sub": "the polynomial with the other sign at both ends: the product of the two values is the same",
+    "symmetry.py:31:96 GtE → Gt": "the same self-test as in the next line",
     "symmetry.py:31:110 GtE → Gt": "the self-test of the orbits, which no document can fail, looks at fewer pairs",
     "equivariant.py:58:11 GtE → Gt": "a bound of exactly 2^16384, a size at which it is no longer read",
     "equivariant.py:140:24 Lt → LtE": "no weight is zero",
