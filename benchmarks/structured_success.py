@@ -1,6 +1,6 @@
 """Vectors that structured tickets need: the least n found for D = 1, ..., 9, beside the proved widths and the counting bound.
 
-    python benchmarks/structured_success.py [--quick] [--out FOLDER] [--cells D ...]
+    python benchmarks/structured_success.py [--quick] [--out FOLDER] [--cells D ...] [--methods exact]
 
 Writes FOLDER/structured_success.json after every cell and goes on from it, so that a run may be stopped.
 """
@@ -93,6 +93,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="100 keys, n at most 28")
     parser.add_argument("--out", type=Path, default=Path("out/bench"))
     parser.add_argument("--cells", type=int, nargs="*", default=list(range(1, 10)), help="dimensions D")
+    parser.add_argument("--methods", nargs="*", default=["merging", "exact"], help="which searches to run")
     options = parser.parse_args()
     path = options.out / "structured_success.json"
     stored: dict = json.loads(path.read_text()) if path.is_file() else {"rows": []}
@@ -100,7 +101,7 @@ def main() -> int:
     wanted = [("merging", *pair) for pair in MERGED] + [("exact", *pair) for pair in EXACT]
     options.out.mkdir(parents=True, exist_ok=True)
     for method, dimension, epsilon in wanted:
-        if (method, dimension, epsilon) in done or dimension not in options.cells:
+        if (method, dimension, epsilon) in done or dimension not in options.cells or method not in options.methods:
             continue
         stored["rows"].append(cell(method, dimension, epsilon, quick=options.quick))
         stored |= {

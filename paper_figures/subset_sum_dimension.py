@@ -15,9 +15,9 @@ CAPTION = (
     "give ε."
 )
 ALTERNATIVE = (
-    "One panel with a logarithmic axis. No curve falls with the dimension: the counting bound is lowest, the least numbers found are one "
+    "One panel with a logarithmic axis. No curve falls with the dimension: the counting bound is lowest, the least numbers found are about one "
     "and a half to three times higher, those of merged lists rise faster from four or five dimensions on, the proved numbers are highest, "
-    "six to twelve times above what was found exactly."
+    "five to fourteen times above what was found exactly."
 )
 COLOURS = {0.1: OKABE_ITO["blue"], 0.01: OKABE_ITO["vermilion"]}
 

@@ -128,7 +128,7 @@ def prune(
     With `cache`, finished blocks are kept in that folder and an interrupted call goes on from them. Raises `OutOfRange`.
     """
     todo = block_sums(target, network, plans, kept)
-    kept: dict[int, np.ndarray] = {}
+    found: dict[int, np.ndarray] = {}
 
     def solve(position: int) -> np.ndarray:
         return _stored(todo[position], cache)
@@ -137,16 +137,16 @@ def prune(
         futures = {pool.submit(solve, position): position for position in range(len(todo))}
         try:
             for future in as_completed(futures):
-                kept[futures[future]] = future.result()
+                found[futures[future]] = future.result()
                 if progress is not None:
-                    progress(len(kept), len(todo))
+                    progress(len(found), len(todo))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     masks, position = [], 0
     for rule in network.architecture.layers:
         middle, end = position + len(rule.blocks), position + len(rule.blocks) + len(rule.bias_blocks)
-        masks.append(ChannelMask(np.stack([kept[p] for p in range(position, middle)]), np.stack([kept[p] for p in range(middle, end)])))
+        masks.append(ChannelMask(np.stack([found[p] for p in range(position, middle)]), np.stack([found[p] for p in range(middle, end)])))
         position = end
     return StructuredTicket(network, tuple(masks))
 
