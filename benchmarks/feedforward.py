@@ -33,7 +33,7 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "relu": ("relu_digits", {}),
     "relu, L+1": ("relu_digits", {"copies": 24, "width": 64}),
     "convolutional": ("conv_digits", {}),
-    "convolutional, L+1": ("conv_digits", {"copies": 24, "width": 64, "points": 5}),
+    "convolutional, L+1": ("conv_digits", {"copies": 24, "width": 64, "points": 2}),
     "relu, no later biases": ("relu_digits", {"zero_biases": True}),
     "relu, normal": ("relu_digits", {"law": "normal"}),
     "relu, looks linear": ("relu_digits", {"law": "looks_linear"}),
@@ -56,11 +56,12 @@ def measured(name: str, key: int, workers: int, out: Path) -> dict[str, Any]:
     target, options = RUNS[name]
     task = find(target, out / "targets", None, None)
     assert isinstance(task, FeedforwardTask)
-    chosen = options | ({"density": Fraction(options["density"])} if "density" in options else {})
+    chosen: dict[str, Any] = dict(options)
+    if "density" in chosen:
+        chosen["density"] = Fraction(chosen["density"])
+    place = out / name.replace(",", "").replace(" ", "_").replace("/", "_")
     try:
-        result = asdict(
-            build_feedforward(task, epsilon="0.05", key=key, out=out / name.replace(",", "").replace(" ", "_"), workers=workers, **chosen)
-        )
+        result = asdict(build_feedforward(task, epsilon="0.05", key=key, out=place, workers=workers, **chosen))
     except NoSubset as error:
         return {"run": name, "target": target, "options": options, "held": False, "says": str(error)}
     started = time.perf_counter()
@@ -81,8 +82,8 @@ def amplification(size: int) -> dict[str, Any]:
     goals = grid_weights(Key(1), 0, 0, 0, TARGETS)
     row: dict[str, Any] = {"samples": size, "close": CLOSE, "targets": TARGETS, "mean_target": float(np.abs(goals).mean() / MAGNITUDE)}
     for objective in ("smallest", "best"):
-        options = {"tolerance": 1 << GRID_BITS - CLOSE} if objective == "smallest" else {}
-        found = solve_subset_sums(values, goals, objective=objective, threads=1, **options)
+        tolerance = 1 << GRID_BITS - CLOSE if objective == "smallest" else None
+        found = solve_subset_sums(values, goals, objective=objective, tolerance=tolerance, threads=1)
         sums = np.where(found.masks, np.abs(values), 0).sum(axis=1) / MAGNITUDE
         row |= {f"{objective}_mean": float(sums.mean()), f"{objective}_95": float(np.quantile(sums, 0.95))}
         row[f"{objective}_met"] = int((np.abs(found.residuals) <= 1 << GRID_BITS - CLOSE).sum())

@@ -2,7 +2,8 @@
 
     python -m benchmarks.figure_data [--quick] [--out FOLDER]
 
-Writes structured_success, structured_inference and near_limit as parquet into FOLDER/data; nothing is measured, so --quick changes nothing.
+Writes structured_success, structured_inference, near_limit, feedforward and feedforward_copies as parquet into FOLDER/data; nothing is
+measured, so --quick changes nothing.
 """
 
 import argparse
@@ -52,6 +53,21 @@ def near_limit_rows(folder: Path) -> list[dict[str, Any]]:
     return [row | {"epsilon": record["epsilon"]} | parts for row, parts in zip(rows, factors, strict=True)]
 
 
+def feedforward_rows(folder: Path) -> list[dict[str, Any]]:
+    """One row for each run of the latest record of benchmarks/feedforward.py; lists are left out."""
+    return [{name: value for name, value in row.items() if not isinstance(value, list | dict)} for row in _feedforward(folder)["rows"]]
+
+
+def copies_rows(folder: Path) -> list[dict[str, Any]]:
+    """One row for each number of copies of the same record."""
+    return _feedforward(folder)["copies"]
+
+
+def _feedforward(folder: Path) -> dict[str, Any]:
+    paths = sorted(folder.glob("feedforward-*.json"))
+    return json.loads(paths[-1].read_text(encoding="utf-8")) if paths else {"rows": [], "copies": []}
+
+
 def main() -> int:
     """Write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -60,7 +76,13 @@ def main() -> int:
     options = parser.parse_args()
     folder = options.out / "data"
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"structured_success": success_rows, "structured_inference": inference_rows, "near_limit": near_limit_rows}
+    tables = {
+        "structured_success": success_rows,
+        "structured_inference": inference_rows,
+        "near_limit": near_limit_rows,
+        "feedforward": feedforward_rows,
+        "feedforward_copies": copies_rows,
+    }
     for name, rows in tables.items():
         if found := rows(RESULTS):
             pq.write_table(pa.Table.from_pylist(found), folder / f"{name}.parquet")

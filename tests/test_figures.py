@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.figure_data import RESULTS, near_limit_rows, success_rows
+from benchmarks.figure_data import RESULTS, copies_rows, feedforward_rows, near_limit_rows, success_rows
 from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
 from paper_figures.__main__ import figures
 from paper_figures.style import LAW_COLOURS
@@ -96,6 +96,23 @@ def test_the_gap_to_the_bound_is_drawn_for_the_narrowest_network_that_held(tmp_p
         assert len(factors) in (0, 9)
     assert {row["strategy"] for row in drawn} == {"proof", "positive", "assigned", "exchanged", "copies"}
     assert all(row["ratio"] >= 1 for row in drawn)
+
+
+def test_feedforward_figures_plot_the_recorded_runs_and_no_others(tmp_path: Path) -> None:
+    names = ("depth_two_or_plus_one", "activation_functions", "copies_amplify")
+    assert command(*names, "--out", str(tmp_path), "--quiet").returncode == 0
+    depth, activations, copies = (pq.read_table(tmp_path / "figures" / f"{name}.parquet").to_pylist() for name in names)
+    stored = {row["run"]: row for row in feedforward_rows(RESULTS)}
+    assert {row["depth"] for row in depth} == {"2L", "L+1"}
+    for row in depth:
+        assert row["network_bound"] == float(stored[row["target"] + (", L+1" if row["depth"] == "L+1" else "")]["network_bound"])
+    assert {"relu", "tanh", "gelu", "sigmoid", "silu"} <= {row["activation"] for row in activations}
+    for row in activations:
+        assert row["largest_error"] == stored[row["activation"]]["largest_error"] <= row["network_bound"]
+    counted = {row["samples"]: row for row in copies_rows(RESULTS)}
+    assert {(row["copies"], row["mean"]) for row in copies} == {
+        (n, row[f"{objective}_mean"]) for n, row in counted.items() for objective in ("smallest", "best")
+    }
 
 
 def test_bad_input_is_named(tmp_path: Path) -> None:
