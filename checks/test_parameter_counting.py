@@ -1,5 +1,6 @@
-"""A6, the lower bound, on random networks small enough to enumerate every draw of their weights."""
+"""A6, the lower bound: its packings exhibited, and random networks small enough to enumerate every draw of their weights."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -7,6 +8,8 @@ import pytest
 
 from checks.evidence import Recorder
 from theory.bounds import Layer, theorem2_parameters
+
+Point = tuple[int, ...]
 
 
 def hit_probabilities(magnitude: int, samples: int, epsilon: Fraction) -> list[Fraction]:
@@ -39,6 +42,46 @@ def test_networks_that_hit_every_target_half_the_time_have_as_many_parameters_as
     needed = theorem2_parameters(Layer(1, 1, 1, 1), least).value
     assert 1 <= needed <= samples
     evidence.instances(f"D = 1, M = {magnitude}, {samples} parameters, every draw", {"ε": least, "needed at least": needed})
+
+
+NORMS: dict[str, Callable[[Point], int]] = {
+    "largest entry": lambda x: max(map(abs, x)) ** 2,
+    "sum of entries": lambda x: sum(map(abs, x)) ** 2,
+    "Euclidean": lambda x: sum(c * c for c in x),
+}
+"""Squares of norms, exact on integers."""
+
+
+def packing(squared: Callable[[Point], int], dimension: int, radius: int, apart: int) -> list[Point]:
+    """Integer points of the ball of this radius, more than `apart` from each other: each in order, if it is far from those taken before."""
+    chosen: list[Point] = []
+    for x in product(range(-radius, radius + 1), repeat=dimension):
+        if squared(x) <= radius**2 and all(squared(tuple(map(int.__sub__, x, y))) > apart**2 for y in chosen):
+            chosen.append(x)
+    return chosen
+
+
+@pytest.mark.statement("companion.A6")
+@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("dimension", [1, 2, 3])
+def test_explicit_packings_have_as_many_points_as_the_proof_says(norm: str, dimension: int, evidence: Recorder) -> None:
+    """(1/(2ε))^D targets of which one network is within ε of one at most, exhibited; how many more there are is the slack."""
+    least: Fraction | None = None
+    for epsilon in (Fraction(1, 3), Fraction(1, 4), Fraction(1, 6)):
+        found = packing(NORMS[norm], dimension, int(2 / epsilon), 4)  # in units of ε/2
+        assert len(found) >= (1 / (2 * epsilon)) ** dimension
+        ratio = len(found) * (2 * epsilon) ** dimension
+        least = ratio if least is None else min(least, ratio)
+    evidence.instances(
+        f"D = {dimension}, {norm} norm, ε = 1/3, 1/4, 1/6", {"points found over points stated, at least": f"{float(least or 0):.3g}"}
+    )
+
+
+@pytest.mark.statement("companion.A6")
+def test_a_packing_with_a_larger_constant_does_not_exist() -> None:
+    """On a line taking each point that is far enough, from the left, is best: at ε = 1/4 it finds 4 points, fewer than 5/(4ε)."""
+    finest = packing(NORMS["largest entry"], 1, 64, 32)
+    assert len(finest) == 4 < Fraction(5, 4) / Fraction(1, 4)
 
 
 @pytest.mark.statement("companion.A6")
