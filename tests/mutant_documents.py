@@ -327,6 +327,11 @@ def units(package: Any) -> None:
         gram = 5 * 3 * (3 * channels**2 * 17 + 3)
         equal((point.squarings, point.gram_work, point.size, point.hidden_size, point.invariants), (squarings, gram, 2, 5, 2))
         equal(package.document.LARGEST_WORK - budget.left, 128 * 36 + gram + 2 * squarings * 15 * (channels**3 + 32))
+    edges = [(a, b) for a in range(5) for b in range(a)]  # of rank 3 on 10 points: 3² < 10
+    permuted = [[edges.index((max(g[a], g[b]), min(g[a], g[b]))) for a, b in edges] for g in ([1, 0, 2, 3, 4], [1, 2, 3, 4, 0])]
+    domain, codomain = ({"images": permuted, "sharing": [], "channels": channels} for channels in (1, 100))
+    point = package.layers.PointLayer(domain, codomain, {"first": None, "second": None}, package.document.Budget(), "here")
+    equal(point.squarings, (1 << 27) // (3 * 9 * (100**3 + 32)))
     for n, m, size, hidden, invariants, width, constants in (
         (2, 8, 64, 1, 1, 1 << 16, 1), (1, 32, 1, 1, 32, 1, 1 << 16), (4, 1, 1, 64, 1, 1 << 16, 1),
     ):  # fmt: skip
