@@ -324,7 +324,7 @@ def units(package: Any) -> None:
         budget = package.document.Budget()
         supports = {"first": None, "second": [0, 2]}
         point = package.layers.PointLayer(space | {"channels": 3}, space | {"channels": channels}, supports, budget, "here")
-        gram = 5 * 3 * (3 * channels**2 * 17 + 3)
+        gram = 3 * (3 * channels**2 * 17 + 5 * 3)
         equal((point.squarings, point.gram_work, point.size, point.hidden_size, point.invariants), (squarings, gram, 2, 5, 2))
         equal(package.document.LARGEST_WORK - budget.left, 128 * 36 + gram + 2 * squarings * 15 * (channels**3 + 32))
     edges = [(a, b) for a in range(5) for b in range(a)]  # of rank 3 on 10 points: 3² < 10

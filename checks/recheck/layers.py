@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from .document import Budget, fields, integer, malformed
-from .norms import Matrix, operator_norm, root_up
+from .norms import Matrix, first_pairs, operator_norm, root_up
 from .operators import OperatorLayer
 from .symmetry import identity_operator, orbits, partial_maps, permutations, restricted
 
@@ -34,7 +34,9 @@ class PointLayer:
         n, m, classes = self.channels_in, self.channels_out, 1 + max(map(max, self.pairs))
         square_work = classes * min(self.height, classes * classes) * (m**3 + PAIR_STEPS)
         self.squarings = min(8, SQUARING_WORK // square_work)
-        self.gram_work = classes * 3 * (min(self.width, self.size**2) * m * m * (n + ENTRY_STEPS) + self.width)
+        reached = [sum(1 << x for x, label in enumerate(row) if label >= 0) for row in self.labels]
+        products = sum(min((reached[y] & reached[z]).bit_count(), self.size**2) for y, z in first_pairs(self.pairs))
+        self.gram_work = 3 * (products * m * m * (n + ENTRY_STEPS) + classes * self.width)
         budget.spend(self.gram_work + 2 * self.squarings * square_work, where)
         budget.hold(classes * m * m, where)
         self.mixture, self.mixture_bits = mixture(kept["mixture"], self.size, where) if mixed else (None, 0)
