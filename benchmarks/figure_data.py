@@ -2,13 +2,13 @@
 
     python -m benchmarks.figure_data [--quick] [--out FOLDER]
 
-Writes structured_success, structured_inference, near_limit, feedforward and feedforward_copies as parquet into FOLDER/data; nothing is
-measured, so --quick changes nothing.
+Writes one parquet table into FOLDER/data for each entry of TABLES; nothing is measured, so --quick changes nothing.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from numerics.breakdown import FACTORS
+from theory.trials import MEASURED
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -68,6 +69,57 @@ def _feedforward(folder: Path) -> dict[str, Any]:
     return json.loads(paths[-1].read_text(encoding="utf-8")) if paths else {"rows": [], "copies": []}
 
 
+def covering_rows(_folder: Path) -> list[dict[str, Any]]:
+    """The recorded trials of subset sums for all targets."""
+    return json.loads(MEASURED.read_text(encoding="utf-8"))
+
+
+def experiment_rows(folder: Path) -> list[dict[str, Any]]:
+    """One row for each target of the records of `python -m numerics experiments`: the one with most keys, of these the latest."""
+    best: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("experiments-*.json"), key=lambda path: path.stem):
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            known = best.get(row["name"])
+            if known is None or row["keys"] >= known["keys"]:
+                best[row["name"]] = row
+    return list(best.values())
+
+
+def solver_rows(folder: Path) -> list[dict[str, Any]]:
+    """One row for each solver and case of the latest record of benchmarks/subset_sum.py."""
+    return _subset_sums(folder)["peers"]
+
+
+def solver_speed_rows(folder: Path) -> list[dict[str, Any]]:
+    """One row for each batch of the engine in the same record."""
+    return _subset_sums(folder)["engine"]
+
+
+def _subset_sums(folder: Path) -> dict[str, Any]:
+    path = max(folder.glob("subset_sum-*.json"), key=lambda path: path.stem)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def published_rows(folder: Path) -> list[dict[str, Any]]:
+    """One row for each data set and number of samples of the latest record of benchmarks/published_weights.py."""
+    paths = sorted(folder.glob("published_weights-*.json"))
+    return json.loads(paths[-1].read_text(encoding="utf-8"))["rows"] if paths else []
+
+
+TABLES: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
+    "structured_success": success_rows,
+    "structured_inference": inference_rows,
+    "near_limit": near_limit_rows,
+    "feedforward": feedforward_rows,
+    "feedforward_copies": copies_rows,
+    "covering": covering_rows,
+    "experiments": experiment_rows,
+    "solvers": solver_rows,
+    "solver_speed": solver_speed_rows,
+    "published": published_rows,
+}
+
+
 def main() -> int:
     """Write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,14 +128,7 @@ def main() -> int:
     options = parser.parse_args()
     folder = options.out / "data"
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {
-        "structured_success": success_rows,
-        "structured_inference": inference_rows,
-        "near_limit": near_limit_rows,
-        "feedforward": feedforward_rows,
-        "feedforward_copies": copies_rows,
-    }
-    for name, rows in tables.items():
+    for name, rows in TABLES.items():
         if found := rows(RESULTS):
             pq.write_table(pa.Table.from_pylist(found), folder / f"{name}.parquet")
     return 0

@@ -48,11 +48,12 @@ Command = Annotated[CheckCommand, tyro.conf.configure(tyro.conf.OmitSubcommandPr
 
 def export_sweep(out: Path) -> None:
     """Write the stored sweep of random subset sums as JSON too, for `python -m theory samples`, which reads no parquet."""
-    from numerics.subset_sum.statistics import read_frequencies
+    from numerics.store import read_rows
+    from numerics.subset_sum.statistics import Frequency
 
     stored = out / "data" / "subset_sum.parquet"
     if stored.exists():
-        rows = [asdict(row) for row in read_frequencies(stored)]
+        rows = [asdict(row) for row in read_rows(stored, Frequency)]
         stored.with_suffix(".json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 

@@ -2,7 +2,17 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from theory.errors import BadFile
+
+Row = TypeVar("Row")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -20,3 +30,20 @@ def write_bytes(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_rows(rows: Sequence[Any], path: Path) -> None:
+    """Write dataclass instances as a parquet table, atomically; the same rows give the same bytes."""
+    buffer = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist([asdict(row) for row in rows]), buffer)
+    write_bytes(path, buffer.getvalue().to_pybytes())
+
+
+def read_rows(path: Path, kind: type[Row]) -> list[Row]:
+    """The rows that `write_rows` wrote, none if there is no file; raises `BadFile` for anything else."""
+    if not path.exists():
+        return []
+    try:
+        return [kind(**row) for row in pq.read_table(path).to_pylist()]
+    except (OSError, ValueError, TypeError) as error:
+        raise BadFile(f"{path} holds no rows of {kind.__name__} ({error}); delete it and run the sweep again.") from error

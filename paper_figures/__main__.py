@@ -9,14 +9,14 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-import pyarrow.parquet as pq
 import tyro
 from matplotlib import rc_context
 
 import paper_figures
-from paper_figures.style import RC, save
+from paper_figures.data import STORED
+from paper_figures.style import RC, save, use_venue
 from theory.cli import console, print_json, run
-from theory.errors import BadFile, UnknownName
+from theory.errors import UnknownName
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class FigureCommand:
     """Where results lie and figures go."""
     plan: bool = False
     """List figures, what each needs, and the command that makes it; draw nothing."""
+    venue: str = "iclr2024"
+    """Whose text width figures have: iclr2024, neurips2024, icml2024_full, jmlr2001, tmlr2023 and what else tueplots knows."""
     json: bool = False
     """Print JSON."""
     quiet: bool = False
@@ -52,35 +54,29 @@ def make(command: FigureCommand) -> int:
         if name not in known:
             raise UnknownName(f"no figure is called {name!r}; known are {', '.join(known)}.")
     chosen = {name: known[name] for name in command.names or known}
-    plan = {
-        name: {"needs": str(command.out / "data" / figure.NEEDS), "command": f"{figure.COMMAND} --out {command.out}"}
-        for name, figure in chosen.items()
-    }
+    use_venue(command.venue)
     if command.plan:
-        if command.json:
-            print_json(plan)
-        else:
-            for name, entry in plan.items():
-                print(f"{name}: needs {entry['needs']}\n  {entry['command']}")
+        plan(chosen, command)
         return 0
     shown = console(quiet=command.quiet or command.json)
+    wanted = list(dict.fromkeys(need for figure in chosen.values() for need in figure.NEEDS))
+    missing = [need for need in wanted if not (command.out / STORED[need].file).exists()]
+    for line in dict.fromkeys(STORED[need].command for need in missing):
+        need = next(need for need in missing if STORED[need].command == line)
+        shown.print(f"{command.out / STORED[need].file} is not there; running {line}{STORED[need].quick}")
+        arguments = [*line.split()[1:], *STORED[need].quick.split(), "--out", str(command.out)]
+        made = subprocess.run([sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL if shown.quiet else None)
+        if made.returncode:
+            return made.returncode
     written: list[str] = []
     for name, figure in chosen.items():
-        path = command.out / "data" / figure.NEEDS
-        if not path.exists():
-            shown.print(f"{name} needs {path}, which is not there; measuring it in the quick profile. In full: {plan[name]['command']}")
-            measured = subprocess.run([sys.executable, *f"{figure.COMMAND} --quick --out".split()[1:], str(command.out)], check=False)
-            if measured.returncode:
-                return measured.returncode
-        try:
-            data = pq.read_table(path)
-        except (OSError, ValueError) as error:
-            raise BadFile(f"{path} is no table of results ({error}); delete it and run: {plan[name]['command']}") from error
+        tables = [STORED[need].load(command.out) for need in figure.NEEDS]
         with rc_context(RC):
-            drawn, numbers = figure.draw(data)
+            drawn, numbers = figure.draw(*tables)
             paths = save(drawn, numbers, command.out / "figures", name)
         text = command.out / "figures" / f"{name}.json"
-        record = {"caption": figure.CAPTION, "alternative_text": figure.ALTERNATIVE, "command": plan[name]["command"]}
+        commands = sorted({STORED[need].command for need in figure.NEEDS})
+        record = {"caption": figure.CAPTION, "alternative_text": figure.ALTERNATIVE, "commands": commands}
         text.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
         written += [str(path) for path in (*paths, text)]
     if command.json:
@@ -88,6 +84,24 @@ def make(command: FigureCommand) -> int:
     elif not command.quiet:
         print("\n".join(f"wrote {path}" for path in written))
     return 0
+
+
+def plan(chosen: dict[str, Any], command: FigureCommand) -> None:
+    """Print, for each figure, the stored results it needs and the commands that make them in full."""
+    needs = {
+        name: [
+            {"file": str(command.out / STORED[need].file), "command": f"{STORED[need].command} --out {command.out}"}
+            for need in figure.NEEDS
+        ]
+        for name, figure in chosen.items()
+    }
+    if command.json:
+        print_json(needs)
+        return
+    for name, entries in needs.items():
+        print(f"{name}: " + (", ".join(entry["file"] for entry in entries) or "computed, needs nothing stored"))
+        for line in dict.fromkeys(entry["command"] for entry in entries):
+            print(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from matplotlib.figure import Figure
 
 from paper_figures.style import OKABE_ITO, figure_size
 
-NEEDS = "feedforward.parquet"
-COMMAND = "python -m benchmarks.figure_data"
+NEEDS = ("feedforward",)
 CAPTION = (
     "Tickets of depth 2L of the digits classifier 64-64-10 with each activation, key 0, 96 hidden channels for each input channel: certified "
     "error for every input of the box (filled), near the first test inputs (half open), and the largest error on 599 test inputs (open). "

@@ -7,8 +7,7 @@ from matplotlib.figure import Figure
 
 from paper_figures.style import OKABE_ITO, figure_size
 
-NEEDS = "near_limit.parquet"
-COMMAND = "python -m benchmarks.figure_data"
+NEEDS = ("near_limit",)
 CAPTION = (
     "Effective random weights of a layer (those of the second random layer, and one of the first for each hidden channel) over the "
     "counting bound D log₂(1/2ε) - 1 at ε = 1/1000, the error relative to the layer. Each marker is the narrowest network tried in which "

@@ -5,8 +5,7 @@ from matplotlib.figure import Figure
 
 from paper_figures.style import OKABE_ITO, figure_size
 
-NEEDS = "feedforward_copies.parquet"
-COMMAND = "python -m benchmarks.figure_data"
+NEEDS = ("feedforward_copies",)
 CAPTION = (
     "Σ|v| of the weights v that a subset sum over the copies of a neuron chooses, which multiplies the errors of the copies: mean and 95 % of "
     "400 targets uniform on [-1, 1], over the number of copies. Of the subsets within 2⁻¹⁵ of the target the one with least Σ|v|, and the "

@@ -5,8 +5,7 @@ from matplotlib.figure import Figure
 
 from paper_figures.style import OKABE_ITO, figure_size
 
-NEEDS = "feedforward.parquet"
-COMMAND = "python -m benchmarks.figure_data"
+NEEDS = ("feedforward",)
 CAPTION = (
     "The two constructions for the same targets, key 0: 2L random layers with 96 hidden channels for each input channel, and L + 1 with 24 "
     "copies of each neuron behind a first layer with 64. Left, certified error for every input of the box (filled), near stated test inputs "

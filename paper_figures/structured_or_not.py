@@ -6,8 +6,7 @@ from matplotlib.figure import Figure
 
 from paper_figures.style import OKABE_ITO, figure_size
 
-NEEDS = "structured_inference.parquet"
-COMMAND = "python -m benchmarks.figure_data"
+NEEDS = ("structured_inference",)
 CAPTION = (
     "The random network as drawn, the structured ticket with its removed channels multiplied by zero, the same ticket compacted, an "
     "unstructured ticket of the same target (single weights removed), and the target: parameters, multiplications for one input, and "

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 from matplotlib.figure import Figure
 from tueplots import figsizes
 
+from theory.errors import UnknownName
+
 OKABE_ITO = {
     "black": "#000000",
     "orange": "#E69F00",
@@ -24,6 +26,13 @@ OKABE_ITO = {
     "purple": "#CC79A7",
 }
 LAW_COLOURS = {"uniform": OKABE_ITO["blue"], "product": OKABE_ITO["vermilion"], "normal": OKABE_ITO["green"]}
+GROUP_COLOURS = {
+    "Sets": OKABE_ITO["blue"],
+    "Translation": OKABE_ITO["vermilion"],
+    "Tensors": OKABE_ITO["green"],
+    "Planar": OKABE_ITO["purple"],
+}
+GROUP_NAMES = {"Sets": "$S_5$, sets", "Translation": "$C_6$, ring", "Tensors": "$S_4$, order 2", "Planar": "$C_4$ and shifts, 4 × 4"}
 EPSILON_MARKERS = {0.1: "o", 0.01: "s", 0.001: "^", 0.0001: "D"}
 BAND = 0.2
 
@@ -50,9 +59,21 @@ RC: dict[Any, Any] = {
 }
 
 
+_venue = figsizes.iclr2024
+
+
+def use_venue(name: str) -> None:
+    """Draw figures of this venue's text width from now on; raises `UnknownName`."""
+    global _venue
+    known = [entry for entry in dir(figsizes) if entry[0] != "_" and "beamer" not in entry]
+    if name not in known:
+        raise UnknownName(f"--venue {name}: no such width; known are {', '.join(known)}.")
+    _venue = getattr(figsizes, name)
+
+
 def figure_size(columns: int, height_to_width: float = 0.62) -> tuple[float, float]:
-    """The size in inches of a figure across the text of an ICLR paper with so many panels side by side."""
-    return figsizes.iclr2024(nrows=1, ncols=columns, height_to_width_ratio=height_to_width)["figure.figsize"]
+    """The size in inches of a figure across the text of the venue's paper with so many panels side by side."""
+    return _venue(nrows=1, ncols=columns, height_to_width_ratio=height_to_width)["figure.figsize"]
 
 
 def save(figure: Figure, numbers: pa.Table, folder: Path, name: str) -> list[Path]:
@@ -71,3 +92,8 @@ def save(figure: Figure, numbers: pa.Table, folder: Path, name: str) -> list[Pat
     plt.close(figure)
     pq.write_table(numbers, folder / f"{name}.parquet")
     return [*paths, folder / f"{name}.parquet"]
+
+
+def family(instantiation: str) -> str:
+    """The class of a printed instantiation: `Sets` of `Sets(n=5)`."""
+    return instantiation.partition("(")[0]

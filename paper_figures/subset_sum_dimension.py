@@ -6,8 +6,7 @@ from matplotlib.lines import Line2D
 
 from paper_figures.style import EPSILON_MARKERS, OKABE_ITO, figure_size
 
-NEEDS = "structured_success.parquet"
-COMMAND = "python -m benchmarks.figure_data"
+NEEDS = ("structured_success",)
 CAPTION = (
     "Vectors |u|·v of D coordinates, u and v normal, of which a subset is within ε of (1, ..., 1) in at least 99 % of the keys. "
     "Filled: the least number, by exact search. Open: a number that sufficed when lists were merged, fewer may do; lists come in "

@@ -5,11 +5,11 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from paper_figures.data import frequency_curve
 from paper_figures.style import BAND, EPSILON_MARKERS, LAW_COLOURS, figure_size
 from theory.subset_sum import Law, failure_probability, product, uniform
 
-NEEDS = "subset_sum.parquet"
-COMMAND = "python -m numerics sweep subset_sum"
+NEEDS = ("subset_sum",)
 CAPTION = (
     "Random subset sums. Left: the fraction of draws whose first n samples come within ε of every target in [-1, 1]; solid lines are "
     "measured, with 95 % Clopper–Pearson bands; dashed lines are the guarantees of A1 (uniform) and A1′ (products, κ = 1/4). "
@@ -36,14 +36,14 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
             continue
         for epsilon, marker in EPSILON_MARKERS.items():
             for kind, axes in (("all", left), ("one", right)):
-                n, failure, low, high = _curve(data, law, kind, epsilon)
+                n, failure, low, high = frequency_curve(data, law, kind, epsilon)
                 if not len(n):
                     continue
                 x = n if kind == "all" else n - np.log2(1 / epsilon)
                 axes.plot(x, 1 - failure, color=colour, marker=marker, markerfacecolor=FACES[law] or colour, markevery=2)
                 axes.fill_between(x, 1 - high, 1 - low, color=colour, alpha=BAND, linewidth=0)
                 rows += _numbers(law, kind, epsilon, "measured", n, 1 - failure, 1 - high, 1 - low)
-            if len(_curve(data, law, "all", epsilon)[0]):
+            if len(frequency_curve(data, law, "all", epsilon)[0]):
                 n = np.arange(1, WITHIN_GUARANTEE)
                 guaranteed = np.array([max(0.0, 1 - float(failure_probability(LAWS[law], int(k), epsilon))) for k in n])
                 half = [int(np.searchsorted(guaranteed, 0.5))]
@@ -63,19 +63,6 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     ]
     right.legend(handles=[*laws, *lines, *marks], loc="lower right")
     return figure, pa.Table.from_pylist(rows)
-
-
-def _curve(data: pa.Table, law: str, kind: str, epsilon: float) -> tuple[np.ndarray, ...]:
-    columns = {
-        name: data.column(name).to_numpy() for name in ("epsilon", "samples", "trials", "failures", "failure_lower", "failure_upper")
-    }
-    laws, kinds = (np.array(data.column(name).to_pylist()) for name in ("law", "targets"))
-    chosen = (laws == law) & (kinds == kind) & np.isclose(columns["epsilon"], epsilon)
-    order = np.argsort(columns["samples"][chosen])
-    n, trials, failures, low, high = (
-        columns[name][chosen][order] for name in ("samples", "trials", "failures", "failure_lower", "failure_upper")
-    )
-    return n, failures / trials, low, high
 
 
 def _numbers(law: str, kind: str, epsilon: float, line: str, n, success, low, high) -> list[dict[str, object]]:

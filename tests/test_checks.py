@@ -216,12 +216,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_stored_sweep_is_exported_for_the_samples_command(tmp_path: Path) -> None:
     from checks.__main__ import export_sweep
-    from numerics.subset_sum.statistics import Frequency, write_frequencies
+    from numerics.store import write_rows
+    from numerics.subset_sum.statistics import Frequency
 
     export_sweep(tmp_path)
     assert not list(tmp_path.iterdir())
     rows = [Frequency("uniform", "all", 0.25, n, 100, 100 - 9 * n, 0.0, 1.0) for n in range(12)]
-    write_frequencies(rows, tmp_path / "data" / "subset_sum.parquet")
+    write_rows(rows, tmp_path / "data" / "subset_sum.parquet")
     export_sweep(tmp_path)
     finished = run_module("theory", "samples", "--epsilon", "1/4", "--delta", "0.1", "--json", "--out", str(tmp_path))
     found = json.loads(finished.stdout)

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.figure_data import RESULTS, copies_rows, feedforward_rows, near_limit_rows, success_rows
-from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
+from numerics.store import write_rows
+from numerics.subset_sum.statistics import Frequency, clopper_pearson
 from paper_figures.__main__ import figures
 from paper_figures.style import LAW_COLOURS
 
@@ -27,7 +28,7 @@ def stored_results(out: Path) -> None:
                 for n in range(23):
                     failures = 100 if n <= 10 else 0
                     rows.append(Frequency(law, targets, epsilon, n, 200, failures, *clopper_pearson(failures, 200)))
-    write_frequencies(rows, out / "data" / "subset_sum.parquet")
+    write_rows(rows, out / "data" / "subset_sum.parquet")
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

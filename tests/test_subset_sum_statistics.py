@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.random import PCG64, Generator, Philox
 
+from numerics.store import read_rows
 from numerics.subset_sum import SubsetSumError, covering, covering_bits
 from numerics.subset_sum import statistics as st
 
@@ -98,7 +99,7 @@ def test_a_sweep_is_reproduced_by_its_key_and_resumes(tmp_path):
     whole = run("whole.parquet", ["uniform", "normal"])
     run("part.parquet", ["normal"])
     assert sorted(map(repr, run("part.parquet", ["uniform", "normal"]))) == sorted(map(repr, whole))
-    assert st.read_frequencies(tmp_path / "whole.parquet") == whole
+    assert read_rows(tmp_path / "whole.parquet", st.Frequency) == whole
     assert all(row.failure_lower <= row.failures / row.trials <= row.failure_upper for row in whole)
 
 

@@ -8,12 +8,14 @@ is drawn twice.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int64
 from numpy.random import Generator, Philox
+
+from numerics.store import read_rows, write_rows
 
 from .driver import Progress
 from .errors import SubsetSumError
@@ -190,7 +192,7 @@ def sweep(
             raise WrongSweep(f"sweep: {name} = {unknown} unknown; choose from {known}.")
     if bad := [epsilon for epsilon in epsilons if not 2.0**-GRID_BITS <= epsilon <= 1]:
         raise WrongSweep(f"sweep: epsilon = {bad[0]} is not between 2^-{GRID_BITS}, the grid, and 1.")
-    rows = read_frequencies(path) if path.exists() else []
+    rows = read_rows(path, Frequency)
     done = {(row.law, row.targets, row.epsilon, row.trials) for row in rows}
     count = {"one": hitting_numbers, "all": covering_numbers}
     for law in laws:
@@ -202,23 +204,5 @@ def sweep(
                 stream = Generator(generator.bit_generator.jumped(1 + int.from_bytes(name[:7], "big")))
                 numbers = count[kind](stream, law, epsilon, lengths[kind], repeats[kind], progress)
                 rows += frequencies(numbers, law, kind, epsilon, lengths[kind])
-                write_frequencies(rows, path)
+                write_rows(rows, path)
     return rows
-
-
-def write_frequencies(rows: Sequence[Frequency], path: Path) -> None:
-    """Write rows as a parquet table, replacing the file at once."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    pq.write_table(pa.Table.from_pylist([asdict(row) for row in rows]), partial)
-    partial.replace(path)
-
-
-def read_frequencies(path: Path) -> list[Frequency]:
-    """Read the rows that `write_frequencies` wrote."""
-    import pyarrow.parquet as pq
-
-    return [Frequency(**row) for row in pq.read_table(path).to_pylist()]
