@@ -61,6 +61,7 @@ def make(command: FigureCommand) -> int:
     shown = console(quiet=command.quiet or command.json)
     wanted = list(dict.fromkeys(need for figure in chosen.values() for need in figure.NEEDS))
     missing = [need for need in wanted if not (command.out / STORED[need].file).exists()]
+    tables = {need: STORED[need].load(command.out) for need in wanted if need not in missing}
     for line in dict.fromkeys(STORED[need].command for need in missing):
         need = next(need for need in missing if STORED[need].command == line)
         shown.print(f"{command.out / STORED[need].file} is not there; running {line}{STORED[need].quick}")
@@ -68,11 +69,11 @@ def make(command: FigureCommand) -> int:
         made = subprocess.run([sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL if shown.quiet else None)
         if made.returncode:
             return made.returncode
+    tables |= {need: STORED[need].load(command.out) for need in missing}
     written: list[str] = []
     for name, figure in chosen.items():
-        tables = [STORED[need].load(command.out) for need in figure.NEEDS]
         with rc_context(RC):
-            drawn, numbers = figure.draw(*tables)
+            drawn, numbers = figure.draw(*(tables[need] for need in figure.NEEDS))
             paths = save(drawn, numbers, command.out / "figures", name)
         text = command.out / "figures" / f"{name}.json"
         commands = sorted({STORED[need].command for need in figure.NEEDS})

@@ -13,8 +13,8 @@ CAPTION = (
     "trained networks, the mean over their keys."
 )
 ALTERNATIVE = (
-    "Four curves, one for each group, nearly level up to 32 hidden channels and falling after that; crosses for trained networks at 96 channels, "
-    "on the curves and above them."
+    "Four curves, one for each group, nearly level up to 32 hidden channels and falling after that; crosses for trained networks at 96 "
+    "channels, on the curves and above them."
 )
 
 

@@ -60,7 +60,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     return figure, pa.Table.from_pylist(rows)
 
 
-def _frequency(rows: list[dict], width: int, epsilon: float) -> dict[str, float]:
+def _frequency(rows: list[dict], width: int, epsilon: float) -> dict[str, float | int]:
     errors = [row["certified"] for row in rows if row["width"] == width]
     failures = sum(error > epsilon for error in errors)
     lower, upper = clopper_pearson(failures, len(errors))

@@ -16,8 +16,8 @@ CAPTION = (
     "width below which no network of this shape has enough parameters (Theorem 2, dotted)."
 )
 ALTERNATIVE = (
-    "Four groups of three rising lines against the logarithm of the tolerance. Guaranteed widths lie between 200 and 700, found ones at or below "
-    "100, needed ones at or below 15."
+    "Four groups of three rising lines against the logarithm of the tolerance. Guaranteed widths lie between 200 and 700, found ones at or "
+    "below 100, needed ones at or below 15."
 )
 BITS = range(2, 15)
 FAILING = 0.01

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.figure_data import RESULTS, copies_rows, feedforward_rows, near_limit_rows, success_rows
+from numerics.sample_size_table import SampleSizes
 from numerics.store import write_rows
 from numerics.subset_sum.statistics import Frequency, clopper_pearson
-from paper_figures.__main__ import figures
+from numerics.ticket_statistics import KINDS, SWEPT, DefectRow, TicketRow
+from paper_figures.__main__ import FigureCommand, figures, make
+from paper_figures.data import STORED
 from paper_figures.style import LAW_COLOURS
+from theory.errors import UnknownName
+from theory.statement import STATEMENTS
+from theory.status import Evidence, write_evidence
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +36,25 @@ def stored_results(out: Path) -> None:
                     failures = 100 if n <= 10 else 0
                     rows.append(Frequency(law, targets, epsilon, n, 200, failures, *clopper_pearson(failures, 200)))
     write_rows(rows, out / "data" / "subset_sum.parquet")
+    write_rows(
+        [SampleSizes(law, 2.0**-bits, 0.01, 9 * bits, 5 * bits, "made up", bits) for law in ("uniform", "product") for bits in (6, 8)],
+        out / "data" / "sample_sizes.parquet",
+    )
+    layers = [
+        TicketRow(
+            repr(declared), 4, 4.0, width, key, 2.0 ** (-width / 4 - key), 2.0 ** (-width / 4 - key - 1), 0.1, 0.01, 40 * width, 9 * width
+        )
+        for declared in SWEPT
+        for width in (8, 32, 96)
+        for key in range(3)
+    ]
+    write_rows(layers, out / "data" / "tickets.parquet")
+    write_rows(
+        [DefectRow(repr(declared), key, kind, 0.5, 0.8) for declared in SWEPT for key in range(2) for kind in KINDS],
+        out / "data" / "equivariance.parquet",
+    )
+    counterexample = Evidence("companion.A1", "made_up", "instances", "refuted", counterexample="made up")
+    write_evidence([counterexample], out / "evidence.json")
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -50,17 +76,98 @@ def test_a_figure_plots_the_stored_numbers_and_the_guarantee(tmp_path: Path) -> 
     assert guaranteed[20] == 0.0
     assert guaranteed[40] == pytest.approx(1 - 800 * 0.75**40)
     text = json.loads((tmp_path / "figures" / "subset_sum_transition.json").read_text(encoding="utf-8"))
-    assert set(text) == {"caption", "alternative_text", "command"}
+    assert set(text) == {"caption", "alternative_text", "commands"}
+    assert text["commands"] == ["python -m numerics sweep subset_sum"]
 
 
-def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
+def test_a_second_run_writes_the_same_bytes_for_every_figure(tmp_path: Path) -> None:
     stored_results(tmp_path)
     contents = []
     for _ in range(2):
-        assert command("--out", str(tmp_path), "--quiet").returncode == 0
+        assert make(FigureCommand(out=tmp_path, quiet=True)) == 0
         contents.append({path.name: path.read_bytes() for path in sorted((tmp_path / "figures").iterdir())})
     assert contents[0] == contents[1]
     assert set(contents[0]) == {f"{name}.{kind}" for name in figures() for kind in ("json", "parquet", "pdf", "png", "svg")}
+
+
+def drawn(name: str, out: Path) -> list[dict]:
+    """The numbers that a figure plots, drawn in this process."""
+    assert make(FigureCommand(names=(name,), out=out, quiet=True)) == 0
+    return pq.read_table(out / "figures" / f"{name}.parquet").to_pylist()
+
+
+def test_statuses_in_the_graph_are_those_of_the_stored_evidence(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    rows = {row["id"]: row for row in drawn("statement_graph", tmp_path)}
+    assert set(rows) == set(STATEMENTS)
+    assert rows["companion.A1"]["status"] == "refuted"
+    assert not [name for name, row in rows.items() if row["status"] == "refuted" and name != "companion.A1"]
+    assert len({(row["x"], row["y"]) for row in rows.values()}) == len(rows)
+
+
+def test_success_is_counted_from_certified_errors_and_stands_over_the_guarantee(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    rows = drawn("success_probability", tmp_path)
+    measured = {(row["epsilon"], row["width"]): row for row in rows if row["line"] == "measured" and row["instantiation"] == repr(SWEPT[0])}
+    assert measured[0.1, 8]["success"] == pytest.approx(1 / 3), "errors 1/4, 1/8, 1/16"
+    assert measured[0.01, 32]["success"] == 1.0
+    assert all(row["lower"] <= row["success"] <= row["upper"] and row["keys"] == 3 for row in measured.values())
+    guaranteed = [row for row in rows if row["line"] == "guaranteed"]
+    assert guaranteed
+    assert all(0 < row["success"] < 1 and row["width"] > 96 for row in guaranteed)
+
+
+def test_found_widths_lie_between_what_is_needed_and_what_is_guaranteed(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    rows = drawn("width_against_tolerance", tmp_path)
+    assert {row["found"] for row in rows} >= {8, 32, 96}
+    assert all(row["needed"] < row["guaranteed"] for row in rows)
+    assert all(row["found"] < row["guaranteed"] for row in rows if row["found"])
+
+
+def test_no_recorded_error_is_above_its_certified_bound(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    rows = drawn("certified_against_sampled", tmp_path)
+    assert {row["kind"] for row in rows} == {"layer", "equivariant", "feedforward"}
+    assert all(row["sampled"] <= row["certified"] for row in rows)
+
+
+def test_bases_are_drawn_with_every_operator_of_theirs(tmp_path: Path) -> None:
+    rows = drawn("equivariant_bases", tmp_path)
+    operators: dict[str, set[int]] = {}
+    for row in rows:
+        operators.setdefault(row["instantiation"], set()).add(row["operator"])
+    sizes = {name.partition("(")[0]: len(found) for name, found in operators.items()}
+    assert sizes["Sets"] == 2
+    assert sizes["Dihedral"] == 4
+    assert sizes["Tensors"] == 14
+    assert sizes["Exchangeable"] == 4
+
+
+def test_published_weight_errors_are_those_that_others_report(tmp_path: Path) -> None:
+    golden = json.loads((ROOT / "tests" / "golden" / "published_weight_errors.json").read_text(encoding="utf-8"))["largest_weight_error"]
+    rows = drawn("weight_error", tmp_path)
+    for row in rows:
+        if row["who"] == "published":
+            assert row["weight_error"] == pytest.approx(golden[row["data"]][str(row["samples"])], rel=0.01)
+    exact = [row for row in rows if row["who"] != "published"]
+    assert {(row["data"], row["samples"]) for row in exact} == {(data, int(n)) for data, values in golden.items() for n in values}
+    at_most = {5: 4e-2, 10: 2e-3, 15: 7e-5, 20: 3e-6, 25: 1e-7, 30: 4e-9}
+    assert all(row["median_weight_error"] <= at_most[row["samples"]] for row in exact)
+
+
+def test_an_unknown_venue_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match=r"--venue nowhere: no such width; known are .*iclr2024"):
+        make(FigureCommand(names=("equivariant_bases",), out=tmp_path, venue="nowhere"))
+
+
+def test_figures_are_as_wide_as_the_text_of_the_venue(tmp_path: Path) -> None:
+    widths = []
+    for venue in ("iclr2024", "icml2024_half"):
+        assert make(FigureCommand(names=("equivariant_bases",), out=tmp_path, quiet=True, venue=venue)) == 0
+        text = (tmp_path / "figures" / "equivariant_bases.svg").read_text(encoding="utf-8")
+        widths.append(float(re.search(r'width="([0-9.]+)pt"', text).group(1)))  # type: ignore[union-attr]
+    assert widths == [pytest.approx(5.5 * 72), pytest.approx(3.25 * 72)]
 
 
 def test_structured_figures_plot_the_recorded_numbers_and_no_others(tmp_path: Path) -> None:
@@ -129,8 +236,10 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
 
 def test_the_plan_names_what_each_figure_needs(tmp_path: Path) -> None:
     plan = json.loads(command("--plan", "--json", "--out", str(tmp_path)).stdout)
-    assert plan["subset_sum_transition"]["command"].startswith("python -m numerics sweep subset_sum")
+    assert [entry["command"] for entry in plan["subset_sum_transition"]] == [f"python -m numerics sweep subset_sum --out {tmp_path}"]
+    assert plan["equivariant_bases"] == []
     assert set(plan) == set(figures())
+    assert {need for figure in figures().values() for need in figure.NEEDS} <= set(STORED)
 
 
 def test_colours_are_distinct() -> None:
