@@ -116,7 +116,7 @@ def test_list_merging_refuses_numbers_that_sums_could_carry_out_of_range() -> No
 
 
 def test_hitting_times_are_what_a_search_at_each_n_finds() -> None:
-    times = hitting_times(2, 0.1, 20, 16)
+    times = hitting_times(2, 0.1, 20, 16).times
     target = np.full((1, 2), 1 << 24, dtype=np.int64)
     for key, time in enumerate(times.tolist()):
         for n in (time - 1, time):
