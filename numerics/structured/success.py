@@ -111,24 +111,34 @@ def exact_cell(dimension: int, epsilon: float, trials: int, most: int, progress:
     return Success(dimension, epsilon, "exact", found, most, trials, counts[at], 1 - high, 1 - low, before, median, hits.exhausted)
 
 
-def merged_cell(dimension: int, epsilon: float, trials: int, list_bits: int, most_lists: int) -> Success:
-    """The fewest lists, a power of two, with which merging succeeds (four attempts) in at least 99 % of the keys.
+def list_sizes(work: int, least: int, most: int) -> list[tuple[int, int, int]]:
+    """(vectors, lists, bits), fewest vectors first: lists a power of two ≥ 2 with 6 or more bits each, at most 2^work entries in all.
 
-    The vectors number a sixteenth more than fill the lists: the longest are left out.
+    The vectors number a sixteenth more than fill the lists; between `least` and `most`.
     """
-    if trials < 1 or most_lists < 2:
-        raise OutOfRange(f"{trials} trials, {most_lists} lists: at least one trial and two lists were expected.")
-    tolerance, lists = int(epsilon * 2**PRODUCT_BITS), 2
+    pairs = [(1 << a, bits) for a in range(1, work) for bits in range(6, work - a + 1)]
+    return sorted((n, lists, bits) for lists, bits in pairs if least <= (n := lists * bits * 17 // 16) <= most)
+
+
+def merged_cell(dimension: int, epsilon: float, trials: int, work: int, least: int, most: int) -> Success:
+    """The fewest vectors, of the numbers that fill lists, with which merging succeeds (four attempts) in at least 99 % of the keys.
+
+    The longest of a sixteenth more vectors are left out. A number is given up as soon as more than 1 % of all keys have failed.
+    """
+    sizes = list_sizes(work, least, most)
+    if trials < 1 or not sizes:
+        raise OutOfRange(f"{trials} trials, {len(sizes)} numbers of vectors: at least one trial and one number were expected.")
+    tolerance = int(epsilon * 2**PRODUCT_BITS)
     target = np.full(dimension, 1 << PRODUCT_BITS, dtype=np.int64)
-    while True:
-        n, successes = lists * list_bits * 17 // 16, 0
-        for trial in range(trials):
-            residual = near_subset(vectors(dimension, trial, n), target, tolerance=tolerance, attempts=ATTEMPTS, list_bits=list_bits)[1]
+    n = tried = successes = 0
+    for n, _, bits in sizes:
+        tried = successes = 0
+        while tried < trials and 100 * (tried - successes) <= trials:
+            residual = near_subset(vectors(dimension, tried, n), target, tolerance=tolerance, attempts=ATTEMPTS, list_bits=bits)[1]
             successes += int(np.abs(residual).max() <= tolerance)
-            if 100 * (trial + 1 - successes) > trials and 2 * lists <= most_lists:
-                break
-        else:
-            held = 100 * successes >= 99 * trials
-            low, high = clopper_pearson(trials - successes, trials)
-            return Success(dimension, epsilon, "merging", n if held else None, n, trials, successes, 1 - high, 1 - low, None, None)
-        lists *= 2
+            tried += 1
+        if 100 * (tried - successes) <= trials:
+            break
+    held = 100 * (tried - successes) <= trials
+    low, high = clopper_pearson(tried - successes, tried)
+    return Success(dimension, epsilon, "merging", n if held else None, n, tried, successes, 1 - high, 1 - low, None, None)
