@@ -6,16 +6,14 @@ Writes FOLDER/structured_success.json after every cell and goes on from it, so t
 """
 
 import argparse
-import json
-import os
-import platform
 import sys
 import time
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.records import Rows, markdown
 from numerics.structured.success import exact_cell, merged_cell
 from numerics.subset_sum.solve_vectors import MOST_SAMPLES
 from theory.vector_formulas import needed_vectors
@@ -32,7 +30,7 @@ KEYS, WORK, MOST = 100, 20, 4096
 """Of each merged cell: the keys, the most entries of all lists together as a power of two, the most vectors."""
 
 
-def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict:
+def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict[str, Any]:
     """One row, with the seconds it took and the proved numbers for one target and failure probability 1/100."""
     start = time.process_time()
     needed = needed_vectors(dimension, str(epsilon), DELTA)
@@ -46,23 +44,34 @@ def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict:
     return asdict(found) | {"proved_width": proved.samples, "needed": needed, "cpu_seconds": round(seconds, 1)}
 
 
-def table(rows: list[dict]) -> str:
-    """The rows in Markdown."""
-    lines = [
-        "| D | ε | method | n for 99 % | successes of keys | 95 % interval | at n - 1 | median n | needed at least | proved to suffice |",
-        "| ---: | ---: | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |",
-    ]
+COLUMNS = (
+    "D",
+    "ε",
+    "method",
+    "n for 99 %",
+    "successes of keys",
+    "95 % interval",
+    "at n - 1",
+    "median n",
+    "needed at least",
+    "proved to suffice",
+)
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows in Markdown, and why a least n is missing."""
+    lines = []
     for row in sorted(rows, key=lambda row: (-row["epsilon"], row["dimension"], row["method"])):
         n = f"> {row['largest']}" if row["samples"] is None else ("≤ " if row["method"] == "merging" else "") + str(row["samples"])
         before, median = (("" if row[name] is None else f"{row[name]:g}") for name in ("before", "median"))
-        lines.append(
-            f"| {row['dimension']} | {row['epsilon']} | {row['method']} | {n} | {row['successes']} of {row['trials']} | "
-            f"{row['lower']:.4f} to {row['upper']:.4f} | {before} | {median} | {row['needed']} | {row['proved_width']:,} |"
-        )
-    return "\n".join(lines) + "\n\n" + "\n".join(why_no_least(rows)) + "\n"
+        lines.append((
+            row["dimension"], row["epsilon"], row["method"], n, f"{row['successes']} of {row['trials']}",
+            f"{row['lower']:.4f} to {row['upper']:.4f}", before, median, row["needed"], f"{row['proved_width']:,}",
+        ))  # fmt: skip
+    return markdown(COLUMNS, lines, text=(2, 5)) + "\n\n" + "\n".join(why_no_least(rows)) + "\n"
 
 
-def why_no_least(rows: list[dict]) -> list[str]:
+def why_no_least(rows: list[dict[str, Any]]) -> list[str]:
     """For each cell whose least n is not known, what says that it is out of reach: counting, or the exact search at its largest n."""
     said = []
     for dimension, epsilon in sorted({(row["dimension"], row["epsilon"]) for row in rows}, key=lambda cell: (-cell[1], cell[0])):
@@ -71,17 +80,30 @@ def why_no_least(rows: list[dict]) -> list[str]:
         if any(row["samples"] is not None for row in exact):
             continue
         if needed > MOST_SAMPLES:
-            reason = f"at least {needed} vectors are needed (counting), and the limit is {MOST_SAMPLES}"
+            reason = f"at least {needed} vectors are needed (counting), and the exact search takes {MOST_SAMPLES} at most"
         elif exact:
             row = exact[0]
             reason = (
-                f"with {row['largest']} vectors, the most that the exact search was run with, {row['successes']} of {row['trials']} keys held "
-                f"({row['cpu_seconds']:g} s; the limit is {MOST_SAMPLES}, and each two vectors more take twice to four times as long)"
+                f"{row['successes']} of {row['trials']} keys hold with {row['largest']} vectors, the most that were tried exactly"
+                + cost(row)
             )
         else:
             reason = "not tried"
         said.append(f"- D = {dimension}, ε = {epsilon}: the least n is not known: {reason}.")
     return said
+
+
+def cost(row: dict[str, Any]) -> str:
+    """What the searches that found nothing took at the largest numbers of vectors, and the factor by which that grows."""
+    timed = [(n, seconds) for n, count, seconds in row["exhausted"] if count and seconds > 0]
+    if len(timed) < 2:
+        return ""
+    (first, start), (last, end) = timed[0], timed[-1]
+    growth = (end / start) ** (1 / (last - first))
+    return (
+        f"; a search that finds nothing takes {start:.2g} s of CPU time with {first} vectors and {end:.2g} s with {last}, {growth:.2f} times as "
+        f"long with each more: {end * growth ** (MOST_SAMPLES - last):.2g} s a key with the {MOST_SAMPLES} that fit into memory"
+    )
 
 
 def main() -> int:
@@ -92,24 +114,15 @@ def main() -> int:
     parser.add_argument("--cells", type=int, nargs="*", default=list(range(1, 10)), help="dimensions D")
     parser.add_argument("--methods", nargs="*", default=["exact", "merging"], help="which searches to run")
     options = parser.parse_args()
-    path = options.out / "structured_success.json"
-    stored: dict = json.loads(path.read_text()) if path.is_file() else {"rows": []}
-    done = {(row["method"], row["dimension"], row["epsilon"]) for row in stored["rows"]}
-    wanted = [("exact", *pair) for pair in EXACT] + [("merging", *pair) for pair in MERGED]
-    options.out.mkdir(parents=True, exist_ok=True)
-    for method, dimension, epsilon in wanted:
-        if (method, dimension, epsilon) in done or dimension not in options.cells or method not in options.methods:
-            continue
-        stored["rows"].append(cell(method, dimension, epsilon, quick=options.quick))
-        stored |= {
-            "command": "python benchmarks/structured_success.py" + (" --quick" if options.quick else ""),
-            "date": datetime.now(UTC).date().isoformat(),
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-            "keys": "0, 1, ..., as many as the row says; target (1, ..., 1); failures counted",
-        }
-        path.write_text(json.dumps(stored, indent=1) + "\n")
-        (options.out / "structured_success.md").write_text(table(stored["rows"]))
-        print(stored["rows"][-1], flush=True)
+    about = {
+        "command": "python benchmarks/structured_success.py" + (" --quick" if options.quick else ""),
+        "keys": "0, 1, ..., as many as the row says; target (1, ..., 1); failures counted",
+    }
+    stored = Rows(options.out / "structured_success.json", about, table)
+    done = {(row["method"], row["dimension"], row["epsilon"]) for row in stored.rows}
+    for method, dimension, epsilon in [("exact", *pair) for pair in EXACT] + [("merging", *pair) for pair in MERGED]:
+        if (method, dimension, epsilon) not in done and dimension in options.cells and method in options.methods:
+            stored.add(cell(method, dimension, epsilon, quick=options.quick))
     return 0
 
 

@@ -57,10 +57,10 @@ def test_the_vectors_attached_to_channels_of_a_network_have_the_nsn_law(name: st
 
     def least(values: np.ndarray) -> float:
         """The least P of the tests of a sample against the law."""
-        angles = kstest(np.arctan2(values[:, 1], values[:, 0]) / np.pi, lambda t: (t + 1) / 2).pvalue
-        lengths = ks_2samp(np.linalg.norm(values, axis=1), np.linalg.norm(law, axis=1)).pvalue
-        sums = ks_2samp(values @ [0.6, 0.8], law[:, 0]).pvalue
-        return min(float(angles), float(lengths), float(sums))
+        angles = kstest(np.arctan2(values[:, 1], values[:, 0]) / np.pi, lambda t: (t + 1) / 2)
+        lengths = ks_2samp(np.linalg.norm(values, axis=1), np.linalg.norm(law, axis=1))
+        sums = ks_2samp(values @ [0.6, 0.8], law[:, 0])
+        return min(float(np.asarray(result)[1]) for result in (angles, lengths, sums))
 
     assert least(drawn) > 1e-4
     own_scales = np.stack([drawn[:, 0], np.roll(drawn[:, 1], 1)], axis=1)
