@@ -1,6 +1,6 @@
 """Vectors that structured tickets need: the least n found for D = 1, ..., 9, beside the proved widths and the counting bound.
 
-    python benchmarks/structured_success.py [--quick] [--out FOLDER] [--cells D ...] [--methods exact]
+    python benchmarks/structured_success.py [--quick] [--out FOLDER] [--cells D ...] [--epsilons E ...] [--methods exact]
 
 Writes FOLDER/structured_success.json after every cell and goes on from it, so that a run may be stopped.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.records import Rows, markdown
+from numerics.structured.plan import samples_for
 from numerics.structured.success import exact_cell, merged_cell
 from numerics.subset_sum.solve_vectors import MOST_SAMPLES
 from theory.vector_formulas import needed_vectors
@@ -22,12 +23,18 @@ from theory.vector_sums import proved_vectors
 DELTA = "1/100"
 EXACT = {  # (D, ε): (keys, largest n), in the order in which they run
     (1, 0.1): (2000, 36), (2, 0.1): (2000, 36), (3, 0.1): (2000, 36), (4, 0.1): (1000, 36), (1, 0.01): (2000, 36), (2, 0.01): (2000, 36),
-    (3, 0.01): (200, 36), (5, 0.1): (400, 46), (4, 0.01): (200, 46), (6, 0.1): (100, 48), (7, 0.1): (20, 46), (8, 0.1): (10, 44),
-    (9, 0.1): (10, 44), (5, 0.01): (20, 46), (6, 0.01): (5, 44),
+    (3, 0.01): (200, 36), (5, 0.1): (400, 46), (4, 0.01): (200, 46), (6, 0.1): (100, 48), (7, 0.1): (20, 42), (8, 0.1): (10, 42),
+    (9, 0.1): (8, 40), (5, 0.01): (10, 42), (6, 0.01): (4, 40),
 }  # fmt: skip
 MERGED = [(d, epsilon) for epsilon, least in ((0.1, 5), (0.01, 3)) for d in range(least, 10)]
 KEYS, WORK, MOST = 100, 20, 4096
 """Of each merged cell: the keys, the most entries of all lists together as a power of two, the most vectors."""
+
+
+def expected(dimension: int, epsilon: float) -> int:
+    """How many vectors the plan of a ticket would take, of lists with so many entries."""
+    found = [(samples_for(dimension, epsilon, bits), bits) for bits in range(12, WORK)]
+    return min(samples for samples, bits in found if samples // bits << bits <= 1 << WORK)
 
 
 def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict[str, Any]:
@@ -38,7 +45,7 @@ def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict[st
         keys, most = EXACT[dimension, epsilon]
         found = exact_cell(dimension, epsilon, 100 if quick else keys, min(most, 28) if quick else most)
     else:
-        found = merged_cell(dimension, epsilon, KEYS, 12 if quick else WORK, needed, 100 if quick else MOST)
+        found = merged_cell(dimension, epsilon, 10 if quick else KEYS, WORK, max(needed, expected(dimension, epsilon) // 2), MOST)
     seconds = time.process_time() - start
     proved = proved_vectors(dimension, str(epsilon), DELTA, all_targets=False)
     return asdict(found) | {"proved_width": proved.samples, "needed": needed, "cpu_seconds": round(seconds, 1)}
@@ -95,7 +102,7 @@ def why_no_least(rows: list[dict[str, Any]]) -> list[str]:
 
 def cost(row: dict[str, Any]) -> str:
     """What the searches that found nothing took at the largest numbers of vectors, and the factor by which that grows."""
-    timed = [(n, seconds) for n, count, seconds in row["exhausted"] if count and seconds > 0]
+    timed = [(n, seconds) for n, count, seconds in row.get("exhausted", ()) if count and seconds > 0]
     if len(timed) < 2:
         return ""
     (first, start), (last, end) = timed[0], timed[-1]
@@ -109,9 +116,10 @@ def cost(row: dict[str, Any]) -> str:
 def main() -> int:
     """Run the cells that are not stored yet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="100 keys, n at most 28")
+    parser.add_argument("--quick", action="store_true", help="100 keys, n at most 28; 10 keys for merging")
     parser.add_argument("--out", type=Path, default=Path("out/bench"))
     parser.add_argument("--cells", type=int, nargs="*", default=list(range(1, 10)), help="dimensions D")
+    parser.add_argument("--epsilons", type=float, nargs="*", default=[0.1, 0.01])
     parser.add_argument("--methods", nargs="*", default=["exact", "merging"], help="which searches to run")
     options = parser.parse_args()
     about = {
@@ -121,7 +129,8 @@ def main() -> int:
     stored = Rows(options.out / "structured_success.json", about, table)
     done = {(row["method"], row["dimension"], row["epsilon"]) for row in stored.rows}
     for method, dimension, epsilon in [("exact", *pair) for pair in EXACT] + [("merging", *pair) for pair in MERGED]:
-        if (method, dimension, epsilon) not in done and dimension in options.cells and method in options.methods:
+        wanted = dimension in options.cells and epsilon in options.epsilons and method in options.methods
+        if wanted and (method, dimension, epsilon) not in done:
             stored.add(cell(method, dimension, epsilon, quick=options.quick))
     return 0
 
