@@ -109,7 +109,7 @@ def cost(row: dict[str, Any]) -> str:
     growth = (end / start) ** (1 / (last - first))
     return (
         f"; a search that finds nothing takes {start:.2g} s of CPU time with {first} vectors and {end:.2g} s with {last}, {growth:.2f} times as "
-        f"long with each more: {end * growth ** (MOST_SAMPLES - last):.2g} s a key with the {MOST_SAMPLES} that fit into memory"
+        f"long with each more: {end * growth ** (MOST_SAMPLES - last):.2g} s a key with {MOST_SAMPLES}, the most that it takes"
     )
 
 
