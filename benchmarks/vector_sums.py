@@ -75,7 +75,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     """The rows in Markdown."""
     lines = [
         (r["d"], r["n"], r["instances"], f"{r['ours_ms']:.3g}", f"{r['baseline_ms']:.3g}", f"{r['median_ratio']:.2f}",
-         f"{r['ratio_of_sums']:.2f}", r["equal_optima"], f"{r['median_error']:.2g}")
+         f"{r['ratio_of_sums']:.2f}" if "ratio_of_sums" in r else "", r["equal_optima"], f"{r['median_error']:.2g}")
         for r in sorted(rows, key=lambda r: (r["d"], r["n"]))
     ]  # fmt: skip
     return markdown(COLUMNS, lines, text=()) + "\n"
