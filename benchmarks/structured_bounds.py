@@ -9,8 +9,10 @@ Computed, not measured. Prints the table, writes FOLDER/bench/structured_bounds.
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.records import markdown, show
 from theory.structured import ROUTES, StructuredLayer, computed, needed_filters, published, stated
 from theory.verdict import ceiling
 
@@ -19,22 +21,20 @@ DELTA = "1/100"
 COMPUTED = 9
 
 
-def rows() -> list[str]:
-    """One line of Markdown for each case."""
-    lines = [
-        "| d | c | D | ε | published, C = 1 | net | halves | smaller batches | computed | needed at least | published over smaller batches |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+COLUMNS = (
+    "d", "c", "D", "ε", "published, C = 1", "net", "halves", "smaller batches", "computed", "needed at least", "published over smaller batches",
+)  # fmt: skip
+
+
+def rows() -> Iterator[tuple[object, ...]]:
+    """One row for each case."""
     for side, channels, epsilon in CASES:
         layer = StructuredLayer(side, 1, channels)
         order = ceiling(published(layer, epsilon))
         sizes = [stated(layer, epsilon, DELTA, name) for name in ROUTES]
         exact = f"{computed(layer, epsilon, DELTA):,}" if layer.dimension <= COMPUTED else ""
-        lines.append(
-            f"| {side} | {channels} | {layer.dimension} | {epsilon} | {order:,} | {' | '.join(f'{size:,}' for size in sizes)} | {exact} | "
-            f"{needed_filters(layer, epsilon)} | {order / sizes[-1]:,.3g} |"
-        )
-    return lines
+        counts = [f"{size:,}" for size in (order, *sizes)]
+        yield side, channels, layer.dimension, epsilon, *counts, exact, needed_filters(layer, epsilon), f"{order / sizes[-1]:,.3g}"
 
 
 def main() -> int:
@@ -42,11 +42,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out"))
     options = parser.parse_args()
-    lines = rows()
-    path = options.out / "bench" / "structured_bounds.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    show(markdown(COLUMNS, rows(), text=()), options.out / "bench" / "structured_bounds.md")
     return 0
 
 

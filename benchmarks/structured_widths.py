@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.records import markdown, show
 from numerics.structured.plan import accuracy, plan
 from numerics.structured.targets import built_in
 from theory.vector_formulas import batch, fields_needed, least_subset, needed_vectors
@@ -35,7 +36,7 @@ def proved_channels(dimension: int, tolerance: str, blocks: int, length: float) 
     return fields_needed(vectors * batches, blocks, f"1/{DELTA}")
 
 
-def rows(epsilon: str, cache: Path) -> list[tuple[object, ...]]:
+def rows(epsilon: str, cache: Path) -> list[tuple[str, int, int, int, float, int, int, int]]:
     """(target, layer, D, blocks, accuracy, drawn, proved, needed)."""
     found = []
     for name, build in built_in().items():
@@ -53,22 +54,22 @@ def rows(epsilon: str, cache: Path) -> list[tuple[object, ...]]:
     return found
 
 
+COLUMNS = (
+    "target", "layer", "D", "blocks", "accuracy of a sum", "channels drawn in a block", "proved to suffice", "needed at least for (1, ..., 1)",
+)  # fmt: skip
+
+
 def main() -> int:
     """Print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epsilon", default="0.1")
     parser.add_argument("--out", type=Path, default=Path("out"))
     options = parser.parse_args()
-    lines = [
-        "| target | layer | D | blocks | accuracy of a sum | channels drawn in a block | proved to suffice | needed at least for (1, ..., 1) |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    found = [
+        (name, i, dimension, blocks, f"{tolerance:.2g}", f"{width:,}", f"{proved:,}", needed)
+        for name, i, dimension, blocks, tolerance, width, proved, needed in rows(options.epsilon, options.out / "targets")
     ]
-    for name, i, dimension, blocks, tolerance, width, proved, needed in rows(options.epsilon, options.out / "targets"):
-        lines.append(f"| {name} | {i} | {dimension} | {blocks} | {tolerance:.2g} | {width:,} | {proved:,} | {needed} |")
-    path = options.out / "bench" / "structured_widths.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    show(markdown(COLUMNS, found), options.out / "bench" / "structured_widths.md")
     return 0
 
 

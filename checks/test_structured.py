@@ -17,9 +17,7 @@ from numerics.random_weights import Key
 from numerics.structured.certify import certify
 from numerics.structured.compact import compacted
 from numerics.structured.network import StructuredNetwork, StructuredTarget
-from numerics.structured.success import vectors
 from numerics.structured.ticket import ChannelMask, StructuredTicket
-from theory.normal_grid import GRID_BITS, second_moment
 
 NAMES = list(ARCHITECTURES)
 
@@ -119,21 +117,6 @@ def test_certified_error_of_structured_tickets_is_at_least_the_exact_error(name:
     evidence.instances(
         f"2 structured tickets, {name}, 8 inputs, in rationals", {"largest sampled / certified": f"{float(largest) ** 0.5:.3g}"}
     )
-
-
-def test_the_vectors_of_channels_are_scaled_normal_vectors() -> None:
-    """E (uv_k)² = E u² E v², E (uv_1)²(uv_2)² = E u⁴ (E v²)²: dependent through the scale, uncorrelated, symmetric; in 5 deviations."""
-    drawn = np.concatenate([vectors(2, key, 2000) for key in range(20)]) / 2.0 ** (2 * GRID_BITS)
-    count = len(drawn)
-    moment = float(second_moment()) ** 2
-    squares = drawn**2
-    assert abs(squares.mean(axis=0) - moment).max() < 5 * np.sqrt(8 / count)
-    assert abs(drawn.mean(axis=0)).max() < 5 * np.sqrt(1 / count)
-    assert abs((drawn[:, 0] * drawn[:, 1]).mean()) < 5 * np.sqrt(3 / count)
-    product = (squares[:, 0] * squares[:, 1]).mean()
-    assert abs(product - 3) < 5 * np.sqrt(105 * 9 / count)
-    shuffled = (squares[:, 0] * np.roll(squares[:, 1], 1)).mean()
-    assert abs(shuffled - 3) > 5 * np.sqrt(81 / count), "independent coordinates would pass for ones of a common scale"
 
 
 def test_random_weights_of_blocks_are_independent_of_what_is_kept() -> None:

@@ -92,29 +92,6 @@ def test_the_network_without_the_removed_channels_is_the_masked_network(name: st
     evidence.instances(f"8 tickets of {name} with random masks, in rationals")
 
 
-@pytest.mark.statement("dacunha2023.nsn", "companion.structured_layer")
-def test_the_vectors_of_channels_are_normally_scaled_normal_vectors() -> None:
-    """Moments E Y_1² = 1, E Y_1²Y_2² = 3, E Y_1⁴ = 9, E Y_1Y_2 = 0 of what channels carry, within 5 deviations; rotated coordinates alike.
-
-    Sampled, so it proves nothing; coordinates of independent scales, or of none, are seen to have other moments.
-    """
-    drawn = np.concatenate([vectors(2, key, 4000) for key in range(25)]) / 2.0 ** (2 * GRID_BITS)
-    turned = drawn @ np.array([[0.6, 0.8], [-0.8, 0.6]])
-
-    def deviations(values: np.ndarray) -> float:
-        """The largest distance of a moment from its value, in its standard deviation under the law."""
-        first, second = values[:, 0], values[:, 1]
-        wanted = {1.0: (first**2, 8), 3.0: (first**2 * second**2, 945 - 9), 9.0: (first**4, 11025 - 81), 0.0: (first * second, 3)}
-        return max(abs(float(moment.mean()) - value) / (variance / len(values)) ** 0.5 for value, (moment, variance) in wanted.items())
-
-    assert deviations(drawn) < 5
-    assert deviations(turned) < 5
-    independent = np.stack([drawn[:, 0], np.roll(drawn[:, 1], 1)], axis=1)
-    unscaled = np.random.default_rng(0).standard_normal(drawn.shape)
-    assert deviations(independent) > 5
-    assert deviations(unscaled) > 5
-
-
 @pytest.mark.statement("companion.structured_layer")
 @pytest.mark.parametrize("samples", [1, 2, 5, 20, 100])
 @pytest.mark.parametrize("delta", ["1/2", "1/100", "1/1000000"])

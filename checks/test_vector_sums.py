@@ -28,22 +28,36 @@ def mean_and_error(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean()), float(values.std() / np.sqrt(len(values)))
 
 
+def moments(d: int, k: int, j: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """E(1-X²)^{-d/2} and E(1-xy)^{-d/2} by Monte Carlo, with their errors."""
+    generator = np.random.Generator(np.random.Philox(key=[d, j]))
+    common = generator.chisquare(j, DRAWS) if j else np.zeros(DRAWS)
+    first, second = generator.chisquare(k - j, DRAWS), generator.chisquare(k - j, DRAWS)
+    x, y = common / (common + first), common / (common + second)
+    return mean_and_error((1 - x**2) ** (-d / 2)), mean_and_error((1 - x * y) ** (-d / 2))
+
+
 @pytest.mark.statement("companion.vector_hitting", "companion.A3")
 @pytest.mark.parametrize(("d", "k"), [(9, 60), (4, 40), (1, 40)])
 @pytest.mark.parametrize("share", [0, 15, 4, 2])
 def test_the_second_moment_agrees_with_monte_carlo_and_obeys_its_bounds(d: int, k: int, share: int) -> None:
     """E(1-X²)^{-d/2} is its series; E(1-xy)^{-d/2}, the second moment at overlap j, lies below; both below exp((20/9)(d/k)(j+1))."""
     j = k // share if share else 0
-    generator = np.random.Generator(np.random.Philox(key=[d, j]))
-    common = generator.chisquare(j, DRAWS) if j else np.zeros(DRAWS)
-    first, second = generator.chisquare(k - j, DRAWS), generator.chisquare(k - j, DRAWS)
-    x, y = common / (common + first), common / (common + second)
     series = correlation(d, k, j)
-    square, square_error = mean_and_error((1 - x**2) ** (-d / 2))
-    moment, moment_error = mean_and_error((1 - x * y) ** (-d / 2))
+    (square, square_error), (moment, moment_error) = moments(d, k, j)
     assert abs(square - series) <= 5 * square_error + 1e-9
     assert moment <= series + 5 * moment_error
     assert series <= np.exp(20 / 9 * d / k * (j + 1))
+
+
+@pytest.mark.parametrize(("d", "k", "j"), [(9, 60, 15), (9, 60, 30), (4, 40, 20)])
+def test_a_wrong_series_and_a_bound_of_a_twentieth_of_its_exponent_are_seen_to_be_false(d: int, k: int, j: int) -> None:
+    """The same Monte Carlo: overlaps off by two, a dimension off by one and too small an exponent are told apart from what is stated."""
+    (square, error), (moment, moment_error) = moments(d, k, j)
+    assert abs(square - correlation(d, k, j)) <= 5 * error
+    for wrong in (correlation(d, k, j - 2), correlation(d, k, j + 2), correlation(d + 1, k, j), correlation(d, k, j, terms=2)):
+        assert abs(square - wrong) > 5 * error
+    assert moment - 5 * moment_error > np.exp(20 / 9 / 20 * d / k * (j + 1))
 
 
 @pytest.mark.statement("companion.A3")

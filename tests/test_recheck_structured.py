@@ -145,3 +145,15 @@ def test_a_builder_with_another_table_of_the_normal_law_is_caught(monkeypatch: p
     monkeypatch.setattr(ticket, "table_digest", lambda: "0" * 64)
     with pytest.raises(Refused, match="another digest"):
         check(copy(structured_certificate("one layer").data))
+
+
+@pytest.mark.parametrize("spaces", [("domain",), ("codomain",), ("domain", "codomain")])
+def test_equivariance_for_another_group_than_the_ticket_s_is_refused(spaces: tuple[str, ...]) -> None:
+    """The generator that swaps two points is said to leave them in place: the claims are then those of another network."""
+    document = structured_certificate("equivariant").data
+    assert "exactly equivariant" in str(check(document)["says"])
+    for space in spaces:
+        assert document["architecture"]["layers"][0][space]["images"] == [[1, 0]]
+        document = changed(document, ("architecture", "layers", 0, space, "images", 0), [0, 1])
+    with pytest.raises(Refused):
+        check(forge(document))

@@ -13,7 +13,7 @@ from checks.recheck import normal
 from numerics import random_weights
 from numerics.random_weights import Key
 from numerics.structured.merging import near_subset
-from numerics.structured.success import exact_cell, hitting_times, merged_cell, vectors
+from numerics.structured.success import exact_cell, hitting_times, list_sizes, merged_cell, vectors
 from numerics.structured.weights import FIRST, normal_weights, normal_weights_at
 from numerics.subset_sum import solve_vector_subset_sums
 from theory import normal_grid
@@ -116,7 +116,7 @@ def test_list_merging_refuses_numbers_that_sums_could_carry_out_of_range() -> No
 
 
 def test_hitting_times_are_what_a_search_at_each_n_finds() -> None:
-    times = hitting_times(2, 0.1, 20, 16)
+    times = hitting_times(2, 0.1, 20, 16).times
     target = np.full((1, 2), 1 << 24, dtype=np.int64)
     for key, time in enumerate(times.tolist()):
         for n in (time - 1, time):
@@ -134,8 +134,29 @@ def test_cells_count_failures_and_say_when_nothing_tried_was_enough() -> None:
     assert enough.samples is not None
     assert enough.before is not None
     assert 100 * enough.successes >= 99 * 40 > 100 * enough.before
-    assert merged_cell(2, 0.1, 10, 8, 8).successes == 10
-    assert merged_cell(9, 0.001, 3, 6, 2).samples is None
+    merged = merged_cell(2, 0.1, 40, 10, 10, 100)
+    assert merged.samples is not None
+    assert 100 * merged.successes >= 99 * merged.trials == 99 * 40
+    least = exact_cell(2, 0.1, 40, 24).samples
+    assert least is not None
+    assert least <= merged.samples
+    assert merged_cell(9, 0.001, 3, 8, 12, 30).samples is None
+    with pytest.raises(OutOfRange, match="at least one trial"):
+        merged_cell(2, 0.1, 1, 8, 100, 10)
+
+
+def test_numbers_of_vectors_that_fill_lists_come_in_order_within_the_work() -> None:
+    sizes = list_sizes(10, 20, 60)
+    assert sizes == sorted(sizes)
+    assert all(n == lists * bits * 17 // 16 and lists << bits <= 1 << 10 and 20 <= n <= 60 for n, lists, bits in sizes)
+    assert {lists for _, lists, _ in sizes} == {4, 8}
+
+
+def test_searches_that_found_nothing_are_counted_and_timed() -> None:
+    hits = hitting_times(6, 0.01, 3, 37)
+    assert (hits.times > 37).all()
+    assert [(n, count) for n, count, _ in hits.exhausted] == [(36, 3), (37, 3)]
+    assert all(seconds > 0 for _, _, seconds in hits.exhausted)
 
 
 def test_words_of_normal_weights_serve_no_uniform_weight() -> None:

@@ -37,6 +37,19 @@ def test_masks_are_what_trying_every_subset_finds(n, d, bound):
             assert residuals[row].tolist() == [s - int(w) for s, w in zip(chosen, targets[row], strict=True)]
 
 
+@pytest.mark.parametrize("d", [1, 3, 9])
+def test_with_only_a_row_has_the_smallest_mask_within_the_tolerance_or_the_empty_one(d):
+    rng = Generator(Philox(key=d))
+    samples, targets = rng.integers(-(2**20), 2**20, (40, 12, d)), rng.integers(-(2**20), 2**20, (40, d))
+    tolerance = int(np.median(np.abs(solve_vector_subset_sums(samples, targets).residuals).max(axis=1)))
+    full = solve_vector_subset_sums(samples, targets, objective="within", tolerance=tolerance)
+    masks, residuals = solve_vector_subset_sums(samples, targets, objective="within", tolerance=tolerance, only=True)
+    near = np.abs(full.residuals).max(axis=1) <= tolerance
+    assert 0 < near.sum() < 40
+    assert (masks == full.masks & near[:, None]).all()
+    assert (residuals[~near] == -targets[~near]).all()
+
+
 @pytest.mark.parametrize("d", [1, 2, 5, 9])
 @pytest.mark.parametrize("n", [1, 2, 7, 13])
 @pytest.mark.parametrize("bound", [2, 2**23, 2**54])
@@ -89,9 +102,10 @@ def test_equal_vectors_and_zero_vectors_have_the_smallest_mask():
     [
         ((2, 3), (2, 3), {}),
         ((2, 3, 10), (2, 10), {}),
-        ((2, 49, 2), (2, 2), {}),
+        ((2, 53, 2), (2, 2), {}),
         ((2, 3, 2), (2, 3), {}),
         ((2, 3, 2), (2, 2), {"objective": "sparsest", "tolerance": 1}),
+        ((2, 3, 2), (2, 2), {"only": True}),
     ],
 )
 def test_wrong_input_is_refused_with_a_message(shape, targets, options):

@@ -12,7 +12,7 @@ from .objective import read_objective
 from .stream import available_threads, in_runs
 
 MOST_COORDINATES = 9
-MOST_SAMPLES = 48
+MOST_SAMPLES = 52
 
 
 class VectorSubsetSums(NamedTuple):
@@ -28,15 +28,17 @@ def solve_vector_subset_sums(
     *,
     objective: str | tuple[str, int] = "best",
     tolerance: int | np.integer | None = None,
+    only: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> VectorSubsetSums:
     """Choose, for each target w in Z^d, a subset of its n sample vectors with least ‖Σ mᵢ xᵢ - w‖∞; exact.
 
-    `samples` int64 [B, n, d], `targets` int64 [B, d]; d ≤ 9, n ≤ 48, all numbers below 2^55.
+    `samples` int64 [B, n, d], `targets` int64 [B, d]; d ≤ 9, n ≤ 52, all numbers below 2^55.
     Returns `masks` bool [B, n] and `residuals` int64 [B, d]. Objectives "best", "within" and ("size", k) as in
-    `solve_subset_sums`, with the same tie-break, the smallest mask. Many equal vectors make the search slow. Wrong input raises a
-    `SubsetSumError`.
+    `solve_subset_sums`, with the same tie-break, the smallest mask. With `only`, for "within", a row without a subset within the tolerance
+    has the empty mask: its optimum is not looked for. A thread holds (8d + 12)·2^(n/2) bytes. Many equal vectors make the search slow.
+    Wrong input raises a `SubsetSumError`.
     """
     for name, array, ranks, shape in (("samples", samples, 3, "[B, n, d]"), ("targets", targets, 2, "[B, d]")):
         if not isinstance(array, np.ndarray) or array.dtype != np.int64 or array.ndim != ranks:
@@ -52,6 +54,8 @@ def solve_vector_subset_sums(
         raise TooManySamples(f"solve_vector_subset_sums: n = {n} samples; at most {MOST_SAMPLES}. Use fewer samples.")
     if objective not in ("best", "within") and not isinstance(objective, tuple):
         raise WrongObjective(f'solve_vector_subset_sums: objective {objective!r}; choose "best", "within" or ("size", k).')
+    if only and objective != "within":
+        raise WrongObjective(f'solve_vector_subset_sums: only = True with objective {objective!r}; it goes with "within" alone.')
     wanted = read_objective(objective, tolerance, n)
     size = wanted.size if wanted.name == "size" else -1
     from . import vector
@@ -62,7 +66,7 @@ def solve_vector_subset_sums(
     answer = VectorSubsetSums(np.zeros((rows, n), np.bool_), np.zeros((rows, d), np.int64))
 
     def work(start: int, end: int) -> None:
-        status, u = vector.solve_vector_run(x, w, wanted.tolerance, size, start, end, *answer)
+        status, u = vector.solve_vector_run(x, w, wanted.tolerance, only, size, start, end, *answer)
         if status == vector.INEXACT:
             raise ExactRangeExceeded(
                 f"solve_vector_subset_sums: row {u} has a number that is not below 2^{EXACT_BITS}. Use a coarser grid."

@@ -172,9 +172,9 @@ def search_box(x, w, delta, forgiven, size, deviations, a, b, heads, following):
 
 
 @compiled
-def solve_vector(x, w, tolerance, size, deviations, a, b, heads, following):
-    """Return the smallest mask within `tolerance` of w in the sup norm, or else the smallest optimal mask; with
-    `size` ≥ 0 of so many samples.
+def solve_vector(x, w, tolerance, only, size, deviations, a, b, heads, following):
+    """Return the smallest mask within `tolerance` of w in the sup norm, or else the smallest optimal mask, or the empty
+    one if `only` those within it are wanted; with `size` ≥ 0 of so many samples.
     """
     n, d = x.shape
     half = n // 2
@@ -185,6 +185,9 @@ def solve_vector(x, w, tolerance, size, deviations, a, b, heads, following):
         _, mask = search_box(x, w, tolerance, tolerance, size, deviations, a, b, heads, following)
         if mask >= 0:
             return mask
+        if only:
+            return np.int64(0)
+        radius = max(radius, (tolerance + 1) * 2.0 ** (1.0 / d))
     while True:
         delta = np.int64(min(max(radius, 1.0), 2.0**61))
         _, mask = search_box(x, w, delta, np.int64(-1), size, deviations, a, b, heads, following)
@@ -194,7 +197,7 @@ def solve_vector(x, w, tolerance, size, deviations, a, b, heads, following):
 
 
 @compiled
-def solve_vector_run(samples, targets, tolerance, size, first, last, masks, residuals):
+def solve_vector_run(samples, targets, tolerance, only, size, first, last, masks, residuals):
     """Solve the instances first ≤ u < last; samples [B, n, d], targets and residuals [B, d], masks [B, n]; return
     (status, u).
     """
@@ -215,7 +218,7 @@ def solve_vector_run(samples, targets, tolerance, size, first, last, masks, resi
             for i in range(n):
                 if abs(x[i, k]) >= limit:
                     return INEXACT, u
-        mask = solve_vector(x, w, tolerance, size, deviations, a, b, heads, following)
+        mask = solve_vector(x, w, tolerance, only, size, deviations, a, b, heads, following)
         for k in range(d):
             residuals[u, k] = -w[k]
         for i in range(n):
