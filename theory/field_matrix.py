@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
 
-from flint import fmpz_mat
+from flint import fmpz_mat, fmpz_poly
 
 from theory.exact_matrix import Blocks, ExactMatrix, coordinates, identity_matrix
 from theory.number_field import NumberField
@@ -36,8 +36,7 @@ class FieldMatrix:
     def __init__(self, reduction: Reduction, parts: Sequence[fmpz_mat], denominator: int) -> None:
         common = denominator
         for part in parts:
-            for entry in part.entries():
-                common = gcd(common, int(entry)) if common > 1 else 1
+            common = gcd(common, int(fmpz_poly(part.entries()).content())) if common > 1 else 1
         self.reduction, self.denominator = reduction, denominator // common
         self.parts = [part / common if common > 1 else part for part in parts]
 
