@@ -58,7 +58,7 @@ def test_bright_pixels_are_the_brightest_with_their_positions() -> None:
     assert ((y + 1) * 3.5).tolist() == [2, 1, 7]
 
 
-DIGITS = load_digits().data[:40] / 16.0
+DIGITS = np.asarray(load_digits(return_X_y=True)[0])[:40] / 16.0
 
 
 def seen_from_every_side(images: np.ndarray) -> list[np.ndarray]:
