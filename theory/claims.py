@@ -8,6 +8,7 @@ import sympy
 from theory.common_field import common_field
 from theory.errors import NotAlgebraic, NotOrthogonal
 from theory.exact_matrix import ExactMatrix
+from theory.field_matrix import FieldMatrix, Reduction
 from theory.group import FiniteGroup
 from theory.homomorphism import check_homomorphism_of_finite_group
 from theory.lie_homomorphism import check_homomorphism_of_lie_group
@@ -71,7 +72,19 @@ def changed_length(representation: Representation) -> tuple[Verdict, LengthChang
 
 
 def _gram_minus_identity(matrix: ExactMatrix) -> Form:
-    """The entries of AᵀA - 1 on and below the diagonal."""
+    """The entries of AᵀA - 1 on and below the diagonal; those that are not zero, where that can be decided in a number field."""
+    try:
+        field = common_field(matrix.numbers())
+    except NotAlgebraic:
+        pass
+    else:
+        columns = FieldMatrix.of(matrix, Reduction(field))
+        gram = columns.transpose() * columns
+        if gram == columns.one:
+            return {}
+        places = [(i, j) for i in range(matrix.columns) for j in range(i + 1)]
+        numbers = {(i, j): field.number([c - (i == j and k == 0) for k, c in enumerate(gram.at(i, j))]) for i, j in places}
+        return {place: number for place, number in numbers.items() if number != 0}
     total: Form = {(i, i): -1 for i in range(matrix.columns)}
     for row in matrix.entries:
         for i, x in row:

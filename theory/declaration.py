@@ -189,7 +189,8 @@ class GroupInstantiation(Instantiation):
             if claim.endswith(place) and not claim.startswith("nonlinearity"):
                 numbers = (number for matrix in space.matrices + space.derivatives for number in matrix.numbers())
                 algebraic = all(map(is_algebraic, numbers))
-                return "the group does not declare its loops, or that it splits" if algebraic else "entries not seen to be algebraic"
+                unknown = "the group does not declare its loops, or that it splits: LieGroup(..., loops=[...], splits=True)"
+                return unknown if algebraic else "entries not seen to be algebraic"
         if claim == "basis size":
             return "the dimension lies between {} and {}".format(*intertwiner_dimension_bounds(hidden, hidden))
         if claim == "basis norm":

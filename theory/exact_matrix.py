@@ -207,8 +207,8 @@ def canonical(matrix: ExactMatrix) -> ExactMatrix:
 
 def coordinates(matrix: ExactMatrix, field: NumberField) -> list[dict[int, Coordinates]]:
     """The non-zero entries of each row in powers of θ."""
-    rows = ({j: field.coordinates(value) for j, value in row} for row in matrix.entries)
-    return [{j: c for j, c in row.items() if any(c)} for row in rows]
+    known = {value: field.coordinates(value) for value in set(matrix.numbers())}
+    return [{j: known[value] for j, value in row if any(known[value])} for row in matrix.entries]
 
 
 def exact_matrix(rows: Sequence[Sequence[Entry]], where: str) -> ExactMatrix:

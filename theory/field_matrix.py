@@ -6,10 +6,10 @@ from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
 
-from flint import fmpz_mat
+from flint import fmpz_mat, fmpz_poly
 
 from theory.exact_matrix import Blocks, ExactMatrix, coordinates, identity_matrix
-from theory.number_field import NumberField
+from theory.number_field import Coordinates, NumberField
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,33 @@ class FieldMatrix:
     def __init__(self, reduction: Reduction, parts: Sequence[fmpz_mat], denominator: int) -> None:
         common = denominator
         for part in parts:
-            for entry in part.entries():
-                common = gcd(common, int(entry)) if common > 1 else 1
+            common = gcd(common, int(fmpz_poly(part.entries()).content())) if common > 1 else 1
         self.reduction, self.denominator = reduction, denominator // common
         self.parts = [part / common if common > 1 else part for part in parts]
 
     @staticmethod
     def of(matrix: ExactMatrix, reduction: Reduction) -> "FieldMatrix":
         """The same matrix."""
-        rows = coordinates(matrix, reduction.field)
-        denominator = lcm(*(c.denominator for row in rows for number in row.values() for c in number))
-        parts = [fmpz_mat(len(rows), matrix.columns) for _ in range(reduction.field.degree)]
+        return FieldMatrix.of_coordinates(coordinates(matrix, reduction.field), matrix.columns, reduction)
+
+    @staticmethod
+    def of_coordinates(rows: Sequence[dict[int, Coordinates]], columns: int, reduction: Reduction) -> "FieldMatrix":
+        """From the non-zero entries of each row in powers of θ."""
+        # Numbers are told apart by identity: few are distinct objects, and hashing fractions takes longer than looking them up.
+        distinct = {id(number): number for row in rows for number in row.values()}
+        denominator = lcm(*(c.denominator for number in distinct.values() for c in number))
+        integers = {key: [int(c * denominator) for c in number] for key, number in distinct.items()}
+        parts = [fmpz_mat(len(rows), columns) for _ in range(reduction.field.degree)]
         for y, row in enumerate(rows):
             for x, number in row.items():
-                for part, c in zip(parts, number, strict=True):
-                    part[y, x] = int(c * denominator)
+                for part, c in zip(parts, integers[id(number)], strict=True):
+                    if c:
+                        part[y, x] = c
         return FieldMatrix(reduction, parts, denominator)
 
     def __mul__(self, other: "FieldMatrix") -> "FieldMatrix":
-        m, size = len(self.parts), self.parts[0].nrows()
-        products = [fmpz_mat(size, size) for _ in range(2 * m - 1)]
+        m = len(self.parts)
+        products = [fmpz_mat(self.parts[0].nrows(), other.parts[0].ncols()) for _ in range(2 * m - 1)]
         kept = [i for i, part in enumerate(other.parts) if not part.is_zero()]
         for i, part in enumerate(self.parts):
             if not part.is_zero():
@@ -103,6 +110,10 @@ class FieldMatrix:
     def transpose(self) -> "FieldMatrix":
         """Rows and columns exchanged."""
         return FieldMatrix(self.reduction, [part.transpose() for part in self.parts], self.denominator)
+
+    def at(self, i: int, j: int) -> list[Fraction]:
+        """Entry (i, j) in powers of θ."""
+        return [Fraction(int(part[i, j]), self.denominator) for part in self.parts]
 
     @property
     def trace(self) -> list[Fraction]:

@@ -5,8 +5,10 @@ from functools import lru_cache
 
 from theory.characters import character_inner_product
 from theory.common_field import common_field
+from theory.eigenspaces import dense_null_space
 from theory.errors import NotAlgebraic, Undecided
 from theory.exact_matrix import ExactMatrix, coordinates, identity_matrix
+from theory.group import FiniteGroup
 from theory.null_space import NullSpace, null_space
 from theory.number_field import Coordinates
 from theory.representation import PermutationRepresentation, Representation
@@ -22,6 +24,9 @@ __all__ = [
     "orbit_labels",
     "with_identity",
 ]
+
+MOST_TERMS = 40_000
+"""The equations of a finite group with more terms than this are first split by eigenspaces."""
 
 
 def orbit_labels(
@@ -78,6 +83,11 @@ def intertwiner_null_space(domain: Representation, codomain: Representation) -> 
     domain._matching(codomain)
     pairs = list(zip(domain.matrices + domain.derivatives, codomain.matrices + codomain.derivatives, strict=True))
     field = common_field(number for pair in pairs for matrix in pair for number in matrix.numbers())
+    terms = sum(_terms(v) * codomain.dimension + _terms(w) * domain.dimension for v, w in pairs)
+    if terms > MOST_TERMS and isinstance(domain.group, FiniteGroup):
+        found = dense_null_space(domain.group, domain.matrices, codomain.matrices, field)
+        if found is not None:
+            return found
     rows = []
     for v, w in pairs:
         columns = coordinates(v.transpose(), field)
@@ -85,6 +95,10 @@ def intertwiner_null_space(domain: Representation, codomain: Representation) -> 
             for x, right in enumerate(columns):
                 rows.append(_equation(y, x, above, right, domain.dimension))
     return null_space(rows, domain.dimension * codomain.dimension, field)
+
+
+def _terms(matrix: ExactMatrix) -> int:
+    return sum(map(len, matrix.entries))
 
 
 def _equation(
@@ -102,6 +116,7 @@ def _equation(
     return row
 
 
+@lru_cache(maxsize=16)
 def intertwiners(domain: Representation, codomain: Representation) -> tuple[ExactMatrix, ...]:
     """A basis of Hom_G(V, W) as exact matrices `[dim W, dim V]`.
 
@@ -138,11 +153,12 @@ def with_identity(matrices: tuple[ExactMatrix, ...], d: int) -> tuple[ExactMatri
 
 def _from_solutions(space: NullSpace, d: int, size: int) -> tuple[ExactMatrix, ...]:
     assert space.dimension == len(space.vectors)
-    matrices = []
+    matrices, known = [], {id(c): c for vector in space.vectors for c in vector.values()}
+    numbers = {key: space.field.number(c) for key, c in known.items()}
     for vector in space.vectors:
         rows: list[list] = [[] for _ in range(size)]
-        for position, c in sorted(vector.items()):
-            rows[position // d].append((position % d, space.field.number(c)))
+        for position in sorted(vector):
+            rows[position // d].append((position % d, numbers[id(vector[position])]))
         matrices.append(ExactMatrix(tuple(map(tuple, rows)), d))
     return tuple(matrices)
 

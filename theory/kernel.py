@@ -24,10 +24,11 @@ def support_of(labels: Sequence[int], columns: int, inside: Inside, where: str) 
     found: dict[int, tuple[bool, tuple[int, int]]] = {}
     for position, label in enumerate(labels):
         y, x = divmod(position, columns)
-        answer, first = found.setdefault(label, (inside(y, x), (y, x)))
-        if inside(y, x) != answer:
+        here = inside(y, x)
+        answer, first = found.setdefault(label, (here, (y, x)))
+        if here != answer:
             raise KernelNotInvariant(
-                f"{where}{first} is {answer} and {where}{(y, x)} is {not answer}, but a symmetry carries one pair to the other. "
+                f"{where}{first} is {answer} and {where}{(y, x)} is {here}, but a symmetry carries one pair to the other. "
                 "The support of a filter must be a union of orbits of pairs."
             )
     kept = tuple(label for label, (answer, _) in found.items() if answer)

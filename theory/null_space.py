@@ -5,7 +5,7 @@ and dim ≤ N - rank_p. The solutions found modulo p are lifted to exact numbers
 pattern, so dim ≥ their number. The two meet, or the computation goes on with the next prime.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -20,6 +20,8 @@ from theory.number_field import Coordinates, NumberField, totally_split
 
 Row = dict[int, Coordinates]
 Vector = dict[int, Coordinates]
+Echelon = tuple[tuple[int, ...], dict[tuple[int, int], int]]
+"""The pivots of the equations modulo a prime, and the entries (pivot unknown, free unknown) of the solutions."""
 PRIME_LIMIT = 400
 
 
@@ -93,10 +95,28 @@ def _solve(rows: list[dict[int, tuple[int, ...]]], size: int, field: NumberField
     if not rows:
         return [{x: one} for x in range(size)], size
     rows = [dict(row) for row in {tuple(sorted(row.items())) for row in rows}]
+    found = solve(lambda prime, root: _eliminated(rows, size, prime, root), lambda vector: _annihilated(rows, vector, field), size, field)
+    assert found is not None
+    return found
+
+
+def solve(
+    eliminated: Callable[[int, int], Echelon | None], holds: Callable[[Vector], bool], size: int, field: NumberField, step: int = 1
+) -> tuple[list[Vector], int] | None:
+    """Exact solutions lifted from those modulo primes p ≡ 1 (mod `step`), each tried by `holds`, and the least number found modulo a prime.
+
+    `eliminated(p, root)` gives the solutions under the homomorphism that sends θ to `root`, or None, which ends the search with None.
+    """
+    one = (Fraction(1),) + (Fraction(0),) * (field.degree - 1)
     best: tuple[int, tuple[int, ...]] | None = None
     modulus, residues = 1, {}
-    for prime, roots in _primes(field):
-        images = [_eliminated(rows, size, prime, root) for root in roots]
+    for prime, roots in _primes(field, step):
+        images = []
+        for root in roots:
+            image = eliminated(prime, root)
+            if image is None:
+                return None
+            images.append(image)
         shapes = {(-len(pivots), pivots) for pivots, _ in images}
         shape = min(shapes)
         if len(shapes) > 1 or (best is not None and shape > best):
@@ -105,18 +125,18 @@ def _solve(rows: list[dict[int, tuple[int, ...]]], size: int, field: NumberField
             best, modulus, residues = shape, 1, {}
         residues = _lifted(residues, modulus, _interpolated([image for _, image in images], roots, prime), prime, field.degree)
         modulus *= prime
-        free = [x for x in range(size) if x not in set(best[1])]
+        pivots = set(best[1])
+        free = [x for x in range(size) if x not in pivots]
         vectors = _reconstructed(residues, modulus, free, one)
-        if vectors is not None and all(_annihilated(rows, vector, field) for vector in vectors):
+        if vectors is not None and all(map(holds, vectors)):
             return vectors, len(free)
-    raise Contradiction(f"{PRIME_LIMIT} primes did not suffice to lift the solutions of {len(rows)} equations in {size} unknowns.")
+    raise Contradiction(f"{PRIME_LIMIT} primes did not suffice to lift the solutions in {size} unknowns.")
 
 
-def _primes(field: NumberField) -> Iterator[tuple[int, list[int]]]:
-    """Primes with as many homomorphisms from the field's numbers as its degree."""
-    step, prime, found = max(field.conductor, 1), 2**61 - 1, 0
-    if field.conductor:
-        prime -= (prime - 1) % step
+def _primes(field: NumberField, multiple: int = 1) -> Iterator[tuple[int, list[int]]]:
+    """Primes p ≡ 1 (mod `multiple`) with as many homomorphisms from the field's numbers as its degree."""
+    step, prime, found = lcm(max(field.conductor, 1), multiple), 2**61 - 1, 0
+    prime -= (prime - 1) % step
     while found < PRIME_LIMIT:
         roots = totally_split(field, prime) if sympy.isprime(prime) else None
         if roots is not None:
@@ -157,8 +177,8 @@ def _interpolated(images: list[dict[tuple[int, int], int]], roots: list[int], pr
     vandermonde = nmod_mat(m, m, [pow(root, j, prime) for root in roots for j in range(m)], prime).inv()
     positions = sorted(set().union(*images))
     values = nmod_mat(m, len(positions), [image.get(position, 0) for image in images for position in positions], prime)
-    result = vandermonde * values if positions else values
-    return {position: [int(result[i, k]) for i in range(m)] for k, position in enumerate(positions)}
+    result = (vandermonde * values if positions else values).transpose().tolist()
+    return {position: list(map(int, row)) for position, row in zip(positions, result, strict=True)}
 
 
 def _lifted(old: dict, modulus: int, new: dict, prime: int, degree: int) -> dict[tuple[int, int], list[int]]:
@@ -177,18 +197,16 @@ def _lifted(old: dict, modulus: int, new: dict, prime: int, degree: int) -> dict
 
 def _reconstructed(residues: dict[tuple[int, int], list[int]], modulus: int, free: list[int], one: Coordinates) -> list[Vector] | None:
     vectors: dict[int, Vector] = {x: {x: one} for x in free}
-    memory: dict[int, Fraction | None] = {}
+    memory: dict[tuple[int, ...], Coordinates] = {}
     for (pivot, x), values in residues.items():
-        coordinates = []
-        for value in values:
-            if value not in memory:
-                memory[value] = reconstruct(value, modulus)
-            number = memory[value]
-            if number is None:
+        key = tuple(values)
+        if key not in memory:
+            found = [reconstruct(value, modulus) for value in key]
+            if None in found:
                 return None
-            coordinates.append(number)
-        if any(coordinates):
-            vectors[x][pivot] = tuple(coordinates)
+            memory[key] = tuple(number for number in found if number is not None)
+        if any(key):
+            vectors[x][pivot] = memory[key]
     return [vectors[x] for x in free]
 
 
