@@ -26,13 +26,14 @@ from numerics.feedforward import (
     prune_feedforward,
     source_for,
 )
+from numerics.feedforward.blocks import by_input
 from numerics.feedforward.bounds import whole_network
 from numerics.feedforward.certificate import EVERY_INPUT, STATED_INPUTS, require
 from numerics.feedforward.difference import differences
 from numerics.feedforward.errors import exact_layer
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
-from numerics.feedforward.prune import by_input
 from numerics.random_weights import Key
+from numerics.workers import Workers
 from tests.small_feedforward import EVERYTHING, inputs_of, random_feedforward, ticket_of
 from theory.errors import OutOfRange
 
@@ -109,15 +110,44 @@ def test_masks_do_not_depend_on_workers_chunks_or_interruption(
         return all((a.second == b.second).all() and (a.constant == b.constant).all() for a, b in pairs)
 
     assert same(prune_feedforward(target, ticket.source, samples=14, workers=2, cache=tmp_path))
-    solve = "numerics.feedforward.prune.solve_layer"
-    monkeypatch.setattr(solve, lambda *_: pytest.fail("solved again"))
+    monkeypatch.setattr("numerics.feedforward.blocks.solve_chunk", lambda *_, **__: pytest.fail("solved again"))
     assert same(prune_feedforward(target, ticket.source, samples=14, cache=tmp_path))
     next(tmp_path.iterdir()).write_bytes(b"damaged")
     with pytest.raises(pytest.fail.Exception, match="solved again"):
         prune_feedforward(target, ticket.source, samples=14, cache=tmp_path)
     monkeypatch.undo()
-    monkeypatch.setattr("numerics.feedforward.prune.CHUNK", 1)
+    monkeypatch.setattr("numerics.feedforward.blocks.BLOCK", 1)
     assert same(prune_feedforward(target, ticket.source, samples=14))
+
+
+def test_a_build_interrupted_with_threads_and_ended_with_processes_gives_the_same_certificate(
+    target: FeedforwardTarget, ticket: FeedforwardTicket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In blocks of one input channel: Ctrl-C after three of them, the rest by a process; and on copies with moves, by a process alone."""
+    monkeypatch.setattr("numerics.feedforward.blocks.BLOCK", 1)
+    finished: list[int] = []
+
+    def stop(done: int, total: int) -> None:
+        finished.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+        assert total > 6
+
+    with pytest.raises(KeyboardInterrupt), Workers(2).open() as threads:
+        prune_feedforward(target, ticket.source, samples=14, executor=threads, cache=tmp_path, progress=stop)
+    assert len(list(tmp_path.iterdir())) == 3
+    on_copies = source_for(target, Key(0), 30, copies=8, perturbation=Fraction(1, 1000))
+    again: list[int] = []
+    with Workers(1, processes=True).open() as processes:
+        resumed = prune_feedforward(
+            target, ticket.source, samples=14, executor=processes, cache=tmp_path, progress=lambda done, _: again.append(done)
+        )
+        other = prune_feedforward(target, on_copies, samples=10, executor=processes)
+    assert finished == [0, 1, 2, 3]
+    assert again[0] == 3
+    x = inputs_of(target, 1)
+    for found, plain in ((resumed, ticket), (other, prune_feedforward(target, on_copies, samples=10))):
+        assert certify_feedforward(target, found, "10", x).data == certify_feedforward(target, plain, "10", x).data
 
 
 def test_near_an_input_the_difference_is_bounded_and_at_it_the_bound_is_the_difference(

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +14,10 @@ import sympy
 from numerics.feedforward.certificate import EVERY_INPUT, FeedforwardCertificate, certify_feedforward, require
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
 from numerics.feedforward.laws import Law
-from numerics.feedforward.prune import FeedforwardTicket, prune_feedforward
+from numerics.feedforward.prune import prune_feedforward
 from numerics.feedforward.source import source_for
 from numerics.feedforward.task import FeedforwardTask
+from numerics.feedforward.ticket import FeedforwardTicket
 from numerics.random_weights import Key
 from numerics.store import write_bytes
 from theory.decimals import at_least, at_most
@@ -71,6 +73,7 @@ class FeedforwardResult:
     target_parameters: int
     source_parameters: int
     kept_parameters: int
+    moved_parameters: int
     redrawn: int
     published: str
     build_seconds: float
@@ -88,19 +91,22 @@ def build_feedforward(
     width: int = WIDTH,
     samples: int = SAMPLES,
     workers: int = 1,
+    executor: Executor | None = None,
+    device: str = "cpu",
     radius: str = "0",
     points: int = POINTS,
     copies: int = 0,
     zero_biases: bool = False,
     law: Law = "uniform",
     density: Fraction = Fraction(1),
+    perturbation: Fraction = Fraction(0),
     progress: Callable[[int, int], None] | None = None,
 ) -> FeedforwardResult:
     """Prune, certify, store certificate (which holds the masks) and result under `out`; a certificate is stored only if it meets ε.
 
     With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron; with `zero_biases`, in a source that has none
-    behind its first layer; `law` and `density` are those of its weights. Finished layers are kept in `out/cache`. Raises
-    `NoSubset` (after the result is stored) if no bound meets ε.
+    behind its first layer; `law` and `density` are those of its weights, `perturbation` how far kept ones may move. Finished blocks are kept
+    in `out/cache`. Raises `NoSubset` (after the result is stored) if no bound meets ε.
     """
     reach = exact(radius)
     if not (isinstance(reach, sympy.Rational) and reach >= 0) or points < 1:
@@ -108,8 +114,11 @@ def build_feedforward(
     target = task.target
     path = out / "certificates" / f"{target.name}.json"
     started = time.perf_counter()
-    source = source_for(target, Key(key), width, copies=copies, zero_biases=zero_biases, law=law, density=density)
-    ticket = prune_feedforward(target, source, samples=samples, workers=workers, cache=out / "cache" / "masks", progress=progress)
+    source = source_for(
+        target, Key(key), width, copies=copies, zero_biases=zero_biases, law=law, density=density, perturbation=perturbation
+    )
+    solving = {"workers": workers, "executor": executor, "device": device, "cache": out / "cache" / "masks", "progress": progress}
+    ticket = prune_feedforward(target, source, samples=samples, **solving)
     pruned = time.perf_counter()
     certificate = certify_feedforward(target, ticket, epsilon, task.inputs[:points], Fraction(int(reach.p), int(reach.q)))
     certified = time.perf_counter()
@@ -172,6 +181,7 @@ def _result(
         target_parameters=target.parameters,
         source_parameters=ticket.source.raw_parameters,
         kept_parameters=ticket.kept_parameters,
+        moved_parameters=ticket.moved_parameters,
         redrawn=0,
         published=task.published,
         build_seconds=seconds[0],

@@ -10,6 +10,7 @@ from numerics.feedforward.build import SAMPLES, FeedforwardResult, build_feedfor
 from numerics.feedforward.laws import Law
 from numerics.feedforward.task import FeedforwardTask
 from numerics.progress import progress_bar
+from numerics.workers import Workers
 from theory.cli import console, print_json
 from theory.errors import OutOfRange
 from theory.verdict import exact
@@ -28,13 +29,14 @@ def prune_task(
     zero_biases: bool,
     law: Law,
     density: str,
-    workers: int,
+    perturbation: str,
+    pool: Workers,
     out: Path,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Build, certify, report."""
-    with progress_bar(console(quiet=quiet or as_json)) as bar:
+    with progress_bar(console(quiet=quiet or as_json)) as bar, pool.open() as executor:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build_feedforward(
             task,
@@ -49,7 +51,9 @@ def prune_task(
             zero_biases=zero_biases,
             law=law,
             density=fraction(density, "density"),
-            workers=workers,
+            perturbation=fraction(perturbation, "perturbation"),
+            executor=executor,
+            device=pool.device,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
         )
     if as_json:
