@@ -9,6 +9,8 @@ import pytest
 import torch
 from torch.nn import functional
 
+from checks.recheck.document import Budget
+from checks.recheck.feedforward_graph import first_source, point_work, read_graph
 from numerics.errors import BadTarget, NoSubset
 from numerics.feedforward import (
     Activation,
@@ -28,8 +30,9 @@ from numerics.feedforward import (
 )
 from numerics.feedforward.blocks import by_input
 from numerics.feedforward.bounds import whole_network
+from numerics.feedforward.build import stated_inputs
 from numerics.feedforward.certificate import EVERY_INPUT, STATED_INPUTS, require
-from numerics.feedforward.difference import differences
+from numerics.feedforward.difference import differences, steps_of
 from numerics.feedforward.errors import exact_layer
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
 from numerics.random_weights import Key
@@ -206,6 +209,37 @@ def test_the_certificate_rests_on_every_input_where_it_can_and_a_build_without_t
     require(loose)
     with pytest.raises(NoSubset, match="largest error of a coefficient"):
         require(tight)
+
+
+def test_a_bound_that_says_nothing_is_called_so_where_no_ticket_is_certified() -> None:
+    """The bound for every input as large as the range of the outputs."""
+    target = random_feedforward((2, 1, 1), (Affine(0, 3), Activation(1), Affine(2, 2)))
+    made = certify_feedforward(target, ticket_of(target), "1/1000000", inputs_of(target, 1))
+    empty = dataclasses.replace(made, network=dataclasses.replace(made.network, error=made.network.extent))
+    with pytest.raises(NoSubset, match=r"\(the outputs range over .*: it says nothing\)"):
+        require(empty)
+    with pytest.raises(NoSubset) as refused:
+        require(made)
+    assert "nothing" not in str(refused.value)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_no_more_inputs_are_stated_than_the_re_checker_takes(activation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = random_feedforward((2, 6, 6), EVERYTHING, activation=activation)
+    source = source_for(target, Key(0), 8)
+    operations, shapes = read_graph(target.graph.description(), Budget())
+    each = sum(
+        point_work(operation, shapes[first_source(operation)], shapes[i + 1], 128, activation != "relu")
+        for i, operation in enumerate(operations)
+    )
+    assert steps_of(target.graph) == each
+    monkeypatch.setattr("numerics.feedforward.build.MOST_STEPS", 5 * each + 1)
+    assert [stated_inputs(source, points) for points in (None, 1, 5)] == [5, 1, 5]
+    with pytest.raises(OutOfRange, match=r"points 6: .* 5 are re-checked at most"):
+        stated_inputs(source, 6)
+    monkeypatch.setattr("numerics.feedforward.build.MOST_STEPS", each - 1)
+    with pytest.raises(OutOfRange, match="0 are re-checked at most"):
+        stated_inputs(source, None)
 
 
 def test_zero_weights_keep_nothing_and_are_exact() -> None:

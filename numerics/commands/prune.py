@@ -47,8 +47,8 @@ class PruneCommand(Solving):
     """Folder of published targets (feedforward)."""
     radius: str = "0"
     """Radius around each stated input, in the largest entry, exact (feedforward)."""
-    points: int = 20
-    """How many test inputs the certificate states (feedforward)."""
+    points: int | None = None
+    """How many test inputs the certificate states; 20, or as many as the re-checker takes (feedforward)."""
     copies: int = 0
     """Copies of each neuron, 24 for example: depth L + 1 in place of 2L (feedforward)."""
     zero_biases: bool = False

@@ -12,10 +12,11 @@ import numpy as np
 import sympy
 
 from numerics.feedforward.certificate import EVERY_INPUT, FeedforwardCertificate, certify_feedforward, require
+from numerics.feedforward.difference import steps_of
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
 from numerics.feedforward.laws import Law
 from numerics.feedforward.prune import prune_feedforward
-from numerics.feedforward.source import source_for
+from numerics.feedforward.source import FeedforwardSource, source_for
 from numerics.feedforward.task import FeedforwardTask
 from numerics.feedforward.ticket import FeedforwardTicket
 from numerics.random_weights import Key
@@ -27,6 +28,8 @@ from theory.verdict import exact
 WIDTH = 96
 SAMPLES = 28
 POINTS = 20
+MOST_STEPS = 3 << 30
+"""Elementary steps that the re-checker is left for the stated inputs: three quarters of those it takes for a certificate."""
 WALKED = 8
 """Inputs that the ticket is also run on channel by channel; on all test inputs it is run through its subset sums."""
 
@@ -94,7 +97,7 @@ def build_feedforward(
     executor: Executor | None = None,
     device: str = "cpu",
     radius: str = "0",
-    points: int = POINTS,
+    points: int | None = None,
     copies: int = 0,
     zero_biases: bool = False,
     law: Law = "uniform",
@@ -108,15 +111,15 @@ def build_feedforward(
     behind its first layer; `law` and `density` are those of its weights, `perturbation` how far kept ones may move. Finished blocks are kept
     in `out/cache`. Raises `NoSubset` (after the result is stored) if no bound meets ε.
     """
-    reach = exact(radius)
-    if not (isinstance(reach, sympy.Rational) and reach >= 0) or points < 1:
+    reach, target = exact(radius), task.target
+    if not (isinstance(reach, sympy.Rational) and reach >= 0) or (points is not None and points < 1):
         raise OutOfRange(f"radius {radius}, points {points}: a rational radius ≥ 0 and at least one stated input were expected.")
-    target = task.target
     path = out / "certificates" / f"{target.name}.json"
     started = time.perf_counter()
     source = source_for(
         target, Key(key), width, copies=copies, zero_biases=zero_biases, law=law, density=density, perturbation=perturbation
     )
+    points = stated_inputs(source, points)
     solving = {"workers": workers, "executor": executor, "device": device, "cache": out / "cache" / "masks", "progress": progress}
     ticket = prune_feedforward(target, source, samples=samples, **solving)
     pruned = time.perf_counter()
@@ -130,6 +133,17 @@ def build_feedforward(
     write_bytes(out / "results" / f"{target.name}.json", json.dumps(asdict(result), indent=1, ensure_ascii=False).encode())
     require(certificate)
     return result
+
+
+def stated_inputs(source: FeedforwardSource, points: int | None) -> int:
+    """How many inputs a certificate states: so many as asked for, else `POINTS` or fewer. Raises `OutOfRange` for more than are re-checked."""
+    most = MOST_STEPS // steps_of(source.network)
+    if most < (points or 1):
+        raise OutOfRange(
+            f"points {points or 1}: to re-check one input of this network takes {steps_of(source.network):,} steps: {most} are re-checked "
+            "at most. State fewer, build fewer copies, or make the target smaller."
+        )
+    return points or min(POINTS, most)
 
 
 def _result(

@@ -162,10 +162,12 @@ def require(certificate: FeedforwardCertificate) -> None:
     """Raise `NoSubset`, naming the worst layer, unless the certificate holds."""
     if certificate.holds:
         return
+    extent = at_least(certificate.network.extent)
+    nothing = f" (the outputs range over {extent}: it says nothing)" if certificate.network.says_nothing else ""
     worst, i = max((layer.worst, i) for i, layer in enumerate(certificate.layers))
     raise NoSubset(
         f"{certificate.data['name']}: the certified bound {at_least(certificate.error_bound)} near the stated inputs exceeds "
-        f"ε = {certificate.data['epsilon']}, and that for every input, {at_least(certificate.network.error)}, too. The largest error of a "
-        f"coefficient, {float(worst):.3g}, is in layer {i}. No ticket was certified for this key at width "
+        f"ε = {certificate.data['epsilon']}, and that for every input, {at_least(certificate.network.error)}, too{nothing}. The largest error "
+        f"of a coefficient, {float(worst):.3g}, is in layer {i}. No ticket was certified for this key at width "
         f"{certificate.data['key']['width']} with these samples; more width or more samples per sum give finer ones."
     )

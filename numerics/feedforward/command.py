@@ -24,7 +24,7 @@ def prune_task(
     width: int,
     samples: int | None,
     radius: str,
-    points: int,
+    points: int | None,
     copies: int,
     zero_biases: bool,
     law: Law,
