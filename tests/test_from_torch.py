@@ -1,5 +1,6 @@
 """PyTorch classifiers as exact graphs, what is refused and how, and the command that prunes them."""
 
+import dataclasses
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,8 @@ from checks.recheck import recheck
 from numerics.commands.prune import PruneCommand, prune_target
 from numerics.commands.targets import TargetsCommand, list_targets
 from numerics.errors import BadTarget, BadTicket
+from numerics.feedforward.build import FeedforwardResult
+from numerics.feedforward.command import told
 from numerics.feedforward.execute import run_sums, run_target
 from numerics.feedforward.from_torch import target_from_torch
 from numerics.feedforward.load import load_ticket
@@ -247,6 +250,24 @@ def test_inputs_and_modules_that_make_no_target_are_refused_with_the_place(
 ) -> None:
     with pytest.raises(BadTarget, match=message):
         classifier("mine", module, x, labels, low=box[0], high=box[1])
+
+
+def test_a_bound_beyond_what_the_outputs_do_on_the_test_inputs_is_said_to_say_nothing_of_them() -> None:
+    """A deep network's range over the box is as loose as its bound, so the bound is compared with the outputs seen as well."""
+    plain = {"int": 1, "float": 1.0, "str": "1", "bool": True, "float | None": None, "list[str]": ["1"], "list[int]": []}
+    kinds = {field.name: getattr(field.type, "__name__", str(field.type)) for field in dataclasses.fields(FeedforwardResult)}
+    kinds |= {
+        field.name: str(field.type) for field in dataclasses.fields(FeedforwardResult) if "[" in str(field.type) or "|" in str(field.type)
+    }
+    values = {name: plain[kind] for name, kind in kinds.items()}
+    for bound, range_too, seen, said in (
+        ("4e13", False, 200.0, "over 200: of these it says nothing"),
+        ("2", True, 1.0, "outputs: it says nothing"),
+    ):
+        fields = values | {"network_bound": bound, "network_says_nothing": range_too, "sampled_extent": seen}
+        assert said in told(FeedforwardResult(**fields))
+    fields = values | {"network_bound": "0.01", "network_says_nothing": False, "sampled_extent": 200.0}
+    assert "nothing" not in told(FeedforwardResult(**fields))
 
 
 def test_what_a_network_may_consist_of_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,6 +59,7 @@ class FeedforwardResult:
     network_bound: str
     network_extent: str
     network_says_nothing: bool
+    sampled_extent: float
     points: int
     points_bound: str
     points_radius: str
@@ -178,6 +179,7 @@ def _result(
         network_bound=at_least(network.error),
         network_extent=at_least(network.extent),
         network_says_nothing=network.says_nothing,
+        sampled_extent=float((wanted.max(axis=0) - wanted.min(axis=0)).max()),
         points=len(certificate.points.bound),
         points_bound=at_least(certificate.points.largest),
         points_radius=at_most(Fraction(certificate.data["points"]["radius"])),

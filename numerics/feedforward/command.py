@@ -74,6 +74,8 @@ def fraction(text: str, name: str) -> Fraction:
 def told(result: FeedforwardResult) -> str:
     """A result in lines; sizes of vectors are their largest entries."""
     nothing = "; as large as the range of the outputs: it says nothing" if result.network_says_nothing else ""
+    if not nothing and float(result.network_bound) >= result.sampled_extent > 0:
+        nothing = f"; on the test inputs, over {result.sampled_extent:.4g}: of these it says nothing"
     same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
     accuracy = ""
     if result.target_accuracy is not None and result.ticket_accuracy is not None:
