@@ -4,6 +4,7 @@ import random
 from fractions import Fraction
 from itertools import pairwise, product
 from math import comb
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from checks.evidence import Recorder, require_proved
 from theory.activation import Activation
 from theory.activation_claims import radius_form
 from theory.errors import NotLocallyLinear
+from theory.statement import find_statement
 from theory.subset_sum import failure_probability, mixture, sample_size, uniform
 from theory.verdict import Verdict, ceiling, decide_at_most, exact
 
@@ -178,6 +180,28 @@ def test_perturbed_samples_cover_whatever_fixed_ones_cover(evidence: Recorder) -
         fixed, moved = fixed + alone, moved + spread
     assert fixed < moved
     evidence.instances(f"300 draws of 7 samples at τ = 1/20: covered {fixed} times as drawn, {moved} times with e = 1/40, never lost")
+
+
+@pytest.mark.statement("xiong2023.explicit")
+def test_samples_that_may_move_reach_every_target_however_small_the_tolerance(evidence: Recorder) -> None:
+    """At the stated n no more trials fail than δ; e is coarse, so that all 2ⁿ sums can be listed. Without moves nearly all fail."""
+    tolerance, spread, delta, trials = Fraction(1, 1 << 19), Fraction(1, 2), Fraction(1, 2), 24
+    formula = find_statement("xiong2023.explicit").formula
+    assert formula is not None
+    chosen = {"tau": tolerance, "e": spread, "delta": delta}
+    values: dict[Any, Any] = {symbol: exact(chosen[str(symbol)]) for symbol in formula.free_symbols}
+    parts: tuple[Any, ...] = formula.args
+    count = sum(ceiling(part.xreplace(values)) for part in parts)
+    assert 16 <= count <= 20
+    generator = random.Random("free")
+    moved = still = 0
+    for _ in range(trials):
+        drawn_samples = samples(generator, count)
+        moved += covers(drawn_samples, tolerance, spread)
+        still += covers(drawn_samples, tolerance)
+    assert moved >= (1 - delta) * trials
+    assert still < moved / 2
+    evidence.instances(f"n = {count}, e = 1/2, τ = 2⁻¹⁹: {moved} of {trials} draws reach every target, {still} without moves; δ = 1/2")
 
 
 @pytest.mark.statement("burkholz2022b.wide_targets")

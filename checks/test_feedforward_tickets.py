@@ -175,6 +175,31 @@ def test_a_ticket_of_rescaled_weights_and_biases_is_the_ticket_up_to_the_known_f
     evidence.instances(f"dense 3-4-3-2 in 6 random layers with biases, factor {total}, 6 inputs in rationals, ticket off by {largest:.2g}")
 
 
+@pytest.mark.statement("xiong2023.monotone")
+@pytest.mark.parametrize(("name", "copies"), [("relu", 0), ("gelu", 0), ("sigmoid", 0), ("relu", 12)])
+def test_a_ticket_whose_weights_may_move_is_nearer_to_its_target(name: str, copies: int, evidence: Recorder) -> None:
+    """Few samples and the same masks of hidden channels, with and without moves of at most 1/100: every sum is as near or nearer."""
+    target = drawn((1, 3, 3), BLOCK, name)
+    still, free = (source_for(target, Key(0), 48, copies=copies, perturbation=e) for e in (Fraction(0), Fraction(1, 100)))
+    fixed, moved = (prune_feedforward(target, source, samples=12) for source in (still, free))
+    for i, (a, b) in enumerate(zip(fixed.masks, moved.masks, strict=True)):
+        assert (a.second == b.second).all()
+        assert b.moves is not None
+        assert b.constant_moves is not None
+        assert max(np.abs(b.moves).max(), np.abs(b.constant_moves).max()) <= (1 << GRID_BITS) // 100
+        assert not b.moves[~b.second].any()
+        before, after = exact_layer(target, fixed, i), exact_layer(target, moved, i)
+        if not free.direct(i):
+            assert (np.abs(after.plus) <= np.abs(before.plus)).all()
+            assert (np.abs(after.minus) <= np.abs(before.minus)).all()
+    _, without = stays_within(target, fixed)
+    largest, bound = stays_within(target, moved)
+    assert bound < without / (2 if copies else 1000)
+    evidence.instances(
+        f"{name}, {copies} copies, moves of at most 1/100: bound {bound:.2g} in place of {without:.2g}, seen {largest:.2g}, re-checked"
+    )
+
+
 @pytest.mark.statement("gadhikar2023.E5_repaired")
 @pytest.mark.parametrize("density", [Fraction(1, 2), Fraction(9, 10)])
 def test_thinned_networks_contain_tickets_that_use_weights_that_are_there(density: Fraction, evidence: Recorder) -> None:

@@ -9,6 +9,8 @@ import pytest
 import torch
 from torch.nn import functional
 
+from checks.recheck.document import Budget
+from checks.recheck.feedforward_graph import first_source, point_work, read_graph
 from numerics.errors import BadTarget, NoSubset
 from numerics.feedforward import (
     Activation,
@@ -26,13 +28,15 @@ from numerics.feedforward import (
     prune_feedforward,
     source_for,
 )
+from numerics.feedforward.blocks import by_input
 from numerics.feedforward.bounds import whole_network
+from numerics.feedforward.build import stated_inputs
 from numerics.feedforward.certificate import EVERY_INPUT, STATED_INPUTS, require
-from numerics.feedforward.difference import differences
+from numerics.feedforward.difference import differences, steps_of
 from numerics.feedforward.errors import exact_layer
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
-from numerics.feedforward.prune import by_input
 from numerics.random_weights import Key
+from numerics.workers import Workers
 from tests.small_feedforward import EVERYTHING, inputs_of, random_feedforward, ticket_of
 from theory.errors import OutOfRange
 
@@ -109,15 +113,44 @@ def test_masks_do_not_depend_on_workers_chunks_or_interruption(
         return all((a.second == b.second).all() and (a.constant == b.constant).all() for a, b in pairs)
 
     assert same(prune_feedforward(target, ticket.source, samples=14, workers=2, cache=tmp_path))
-    solve = "numerics.feedforward.prune.solve_layer"
-    monkeypatch.setattr(solve, lambda *_: pytest.fail("solved again"))
+    monkeypatch.setattr("numerics.feedforward.blocks.solve_chunk", lambda *_, **__: pytest.fail("solved again"))
     assert same(prune_feedforward(target, ticket.source, samples=14, cache=tmp_path))
     next(tmp_path.iterdir()).write_bytes(b"damaged")
     with pytest.raises(pytest.fail.Exception, match="solved again"):
         prune_feedforward(target, ticket.source, samples=14, cache=tmp_path)
     monkeypatch.undo()
-    monkeypatch.setattr("numerics.feedforward.prune.CHUNK", 1)
+    monkeypatch.setattr("numerics.feedforward.blocks.BLOCK", 1)
     assert same(prune_feedforward(target, ticket.source, samples=14))
+
+
+def test_a_build_interrupted_with_threads_and_ended_with_processes_gives_the_same_certificate(
+    target: FeedforwardTarget, ticket: FeedforwardTicket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In blocks of one input channel: Ctrl-C after three of them, the rest by a process; and on copies with moves, by a process alone."""
+    monkeypatch.setattr("numerics.feedforward.blocks.BLOCK", 1)
+    finished: list[int] = []
+
+    def stop(done: int, total: int) -> None:
+        finished.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+        assert total > 6
+
+    with pytest.raises(KeyboardInterrupt), Workers(2).open() as threads:
+        prune_feedforward(target, ticket.source, samples=14, executor=threads, cache=tmp_path, progress=stop)
+    assert len(list(tmp_path.iterdir())) == 3
+    on_copies = source_for(target, Key(0), 30, copies=8, perturbation=Fraction(1, 1000))
+    again: list[int] = []
+    with Workers(1, processes=True).open() as processes:
+        resumed = prune_feedforward(
+            target, ticket.source, samples=14, executor=processes, cache=tmp_path, progress=lambda done, _: again.append(done)
+        )
+        other = prune_feedforward(target, on_copies, samples=10, executor=processes)
+    assert finished == [0, 1, 2, 3]
+    assert again[0] == 3
+    x = inputs_of(target, 1)
+    for found, plain in ((resumed, ticket), (other, prune_feedforward(target, on_copies, samples=10))):
+        assert certify_feedforward(target, found, "10", x).data == certify_feedforward(target, plain, "10", x).data
 
 
 def test_near_an_input_the_difference_is_bounded_and_at_it_the_bound_is_the_difference(
@@ -176,6 +209,37 @@ def test_the_certificate_rests_on_every_input_where_it_can_and_a_build_without_t
     require(loose)
     with pytest.raises(NoSubset, match="largest error of a coefficient"):
         require(tight)
+
+
+def test_a_bound_that_says_nothing_is_called_so_where_no_ticket_is_certified() -> None:
+    """The bound for every input as large as the range of the outputs."""
+    target = random_feedforward((2, 1, 1), (Affine(0, 3), Activation(1), Affine(2, 2)))
+    made = certify_feedforward(target, ticket_of(target), "1/1000000", inputs_of(target, 1))
+    empty = dataclasses.replace(made, network=dataclasses.replace(made.network, error=made.network.extent))
+    with pytest.raises(NoSubset, match=r"\(the outputs range over .*: it says nothing\)"):
+        require(empty)
+    with pytest.raises(NoSubset) as refused:
+        require(made)
+    assert "nothing" not in str(refused.value)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_no_more_inputs_are_stated_than_the_re_checker_takes(activation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = random_feedforward((2, 6, 6), EVERYTHING, activation=activation)
+    source = source_for(target, Key(0), 8)
+    operations, shapes = read_graph(target.graph.description(), Budget())
+    each = sum(
+        point_work(operation, shapes[first_source(operation)], shapes[i + 1], 128, activation != "relu")
+        for i, operation in enumerate(operations)
+    )
+    assert steps_of(target.graph) == each
+    monkeypatch.setattr("numerics.feedforward.build.MOST_STEPS", 5 * each + 1)
+    assert [stated_inputs(source, points) for points in (None, 1, 5)] == [5, 1, 5]
+    with pytest.raises(OutOfRange, match=r"points 6: .* 5 are re-checked at most"):
+        stated_inputs(source, 6)
+    monkeypatch.setattr("numerics.feedforward.build.MOST_STEPS", each - 1)
+    with pytest.raises(OutOfRange, match="0 are re-checked at most"):
+        stated_inputs(source, None)
 
 
 def test_zero_weights_keep_nothing_and_are_exact() -> None:

@@ -85,7 +85,7 @@ def test_the_smallest_subset_sums_amplify_errors_less_than_the_best_ones(monkeyp
         return float(Fraction(int(np.abs(layer.weights + layer.plus).sum()), layer.unit))
 
     smallest = amplification()
-    monkeypatch.setattr("numerics.feedforward.prune.solve_subset_sums", lambda x, w, **_: solve_subset_sums(x, w, objective="best"))
+    monkeypatch.setattr("numerics.feedforward.blocks.solve_subset_sums", lambda x, w, **_: solve_subset_sums(x, w, objective="best"))
     assert float(np.abs(target.layers[1].weights).sum()) < smallest < 0.8 * amplification()
 
 

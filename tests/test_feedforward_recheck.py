@@ -44,7 +44,7 @@ def alterations(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
         yield [0]
     elif isinstance(value, int):
         yield from (value + 1, value - 1)
-    elif path[-1] in ("second", "constant", "weights", "bias") or "inputs" in path:
+    elif path[-1] in ("second", "constant", "moves", "constant_moves", "weights", "bias") or "inputs" in path:
         content = base64.b64decode(value)
         for i, byte in enumerate(content):
             for bit in range(8):
@@ -174,7 +174,7 @@ def test_a_faulty_builder_is_caught(place: str, faulty: Any, monkeypatch: pytest
 
 def test_a_bias_lost_at_the_border_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The published code's fault: biases that reach the border in part. Its sums then are not those of the masks."""
-    from numerics.feedforward.prune import FeedforwardTicket
+    from numerics.feedforward.ticket import FeedforwardTicket
 
     original = FeedforwardTicket.constants
 

@@ -42,6 +42,8 @@ SOURCES: tuple[tuple[int, dict[str, Any]], ...] = (
     (160, {"density": Fraction(1, 2)}),
     (60, {"copies": 16}),
     (60, {"copies": 16, "zero_biases": True}),
+    (40, {"perturbation": Fraction(1, 1000)}),
+    (60, {"copies": 16, "perturbation": Fraction(1, 1000)}),
 )
 
 
@@ -118,7 +120,7 @@ def tiny(**options: Any) -> FeedforwardCertificate:
 
 @pytest.mark.parametrize(
     "options",
-    [{"zero_biases": True, "density": Fraction(3, 4)}, {"law": "normal"}, {"law": "looks_linear"}],
+    [{"zero_biases": True, "density": Fraction(3, 4)}, {"law": "normal"}, {"law": "looks_linear"}, {"perturbation": Fraction(1, 64)}],
     ids=lambda options: "-".join(options),
 )
 def test_every_changed_number_text_and_bit_is_refused_and_a_forger_states_only_what_is_true(options: dict[str, Any]) -> None:
@@ -155,12 +157,15 @@ def everywhere(*where: Any) -> np.ndarray:
         ("numerics.feedforward.source.kept", everywhere, {"density": Fraction(1, 2)}),
         ("numerics.feedforward.laws.NORMAL_BITS", 13, {"law": "normal"}),
         ("numerics.feedforward.forms.without_groups", lambda target: target, {"copies": 8}),
+        ("numerics.feedforward.blocks.farthest", lambda _: 1 << 20, {"perturbation": Fraction(1, 1000)}),
+        ("numerics.feedforward.constants.farthest", lambda _: 1 << 20, {"perturbation": Fraction(1, 100000)}),
+        ("numerics.feedforward.certificate.MASKS", ("second", "constant", "constant_moves", "moves"), {"perturbation": Fraction(1, 1000)}),
     ],
 )
 def test_a_builder_with_a_fault_in_its_source_or_form_is_refused(
     place: str, fault: Any, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A constant taken for half of what it is, weights used that are not there, weights of half the size, groups left as they are."""
+    """A constant taken for half of what it is, weights not there, of half the size, groups left, weights moved too far, or other ones."""
     operations = (Affine(0, 2), Activation(1), Affine(2, 2, groups=2), Activation(3), Affine(4, 2))
     target = random_feedforward((2, 1, 1), operations)
 
@@ -180,6 +185,9 @@ def test_senseless_sources_and_targets_whose_biases_no_constant_reaches_are_refu
     for wrong in (Fraction(0), Fraction(3, 2)):
         with pytest.raises(OutOfRange, match="density"):
             source_for(target, Key(0), 8, density=wrong)
+    for wrong in (Fraction(-1, 8), Fraction(3, 2)):
+        with pytest.raises(OutOfRange, match="perturbation"):
+            source_for(target, Key(0), 8, perturbation=wrong)
     with pytest.raises(OutOfRange, match="law 'cauchy'"):
         require_law("cauchy", Fraction(1))
     for width, copies in ((7, 0), (8, 4)):

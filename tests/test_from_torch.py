@@ -1,5 +1,6 @@
 """PyTorch classifiers as exact graphs, what is refused and how, and the command that prunes them."""
 
+import dataclasses
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +14,17 @@ from torch.nn import functional
 
 from checks.recheck import recheck
 from numerics.commands.prune import PruneCommand, prune_target
+from numerics.commands.targets import TargetsCommand, list_targets
 from numerics.errors import BadTarget, BadTicket
+from numerics.feedforward.build import FeedforwardResult
+from numerics.feedforward.command import told
 from numerics.feedforward.execute import run_sums, run_target
 from numerics.feedforward.from_torch import target_from_torch
 from numerics.feedforward.load import load_ticket
 from numerics.feedforward.targets import FILES, built_in_feedforward, find
 from numerics.feedforward.targets._published import LeNet5, ResNet20
 from numerics.feedforward.task import FeedforwardTask, classifier
+from numerics.feedforward.torch_names import MODULES
 from theory.errors import BadFile, BadInput, UnknownName
 
 BOX = (Fraction(-1), Fraction(1))
@@ -89,19 +94,27 @@ class Wrapped(nn.Module):
         return self.part(self.first(x))
 
 
+def _spoilt() -> nn.Module:
+    norm = nn.BatchNorm2d(2)
+    norm.running_var = torch.tensor([1.0, -2.0])
+    return norm
+
+
 @pytest.mark.parametrize(
     ("part", "message"),
     [
-        (nn.Softmax(dim=1), r"module part \(Softmax\) is not supported; supported are Conv2d"),
+        (nn.Softmax(dim=1), r"module part, Softmax\(dim=1\), is not supported; supported are: Conv2d"),
         (nn.Conv2d(2, 2, 3, dilation=2), r"module part \(Conv2d\): padding zeros .*, dilation \(2, 2\)"),
         (nn.Conv2d(2, 2, 3, padding=1, padding_mode="reflect"), "padding reflect"),
         (nn.Conv2d(3, 2, 3), r"module part \(Conv2d\): weights of shape \(2, 3, 3, 3\)"),
         (nn.Linear(2, 2), "flatten it first"),
-        (nn.MaxPool2d(2, ceil_mode=True), "is not supported"),
+        (nn.MaxPool2d(2, ceil_mode=True), "ceil_mode=True.*, is not supported"),
         (nn.MaxPool2d(9), "does not fit"),
         (nn.BatchNorm2d(2, track_running_stats=False), "no running statistics"),
-        (nn.ConvTranspose2d(2, 2, 3), r"\(ConvTranspose2d\) is not supported"),
-        (nn.LSTM(2, 2), r"\(LSTM\) is not supported"),
+        (nn.ConvTranspose2d(2, 2, 3), r"ConvTranspose2d\(2, 2, .*, is not supported"),
+        (nn.LSTM(2, 2), r"LSTM\(2, 2\), is not supported"),
+        (nn.GELU("tanh"), "approximate = 'tanh'; 'none' alone was expected"),
+        (_spoilt(), r"running_var \+ eps of channel 1 is -1.* a positive number was expected"),
     ],
 )
 def test_unsupported_modules_are_refused_by_name(part: nn.Module, message: str) -> None:
@@ -190,8 +203,79 @@ def test_weights_and_names_that_fit_nothing_are_refused(tmp_path: Path) -> None:
         find("conv_digits", tmp_path, tmp_path / "w.pt")
     with pytest.raises(UnknownName, match="known are atlas, conv_digits"):
         find("nosuch", tmp_path)
-    with pytest.raises(BadTarget, match="N labels"):
-        classifier("mine", nn.Flatten(), images((2, 1, 4, 4)), np.zeros(3), low=BOX[0], high=BOX[1])
+
+
+class Averaged(Wrapped):
+    """The mean over both directions of a map, with and without them."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """`[batch, 1, H, W]` to `[batch, 2]`."""
+        return self.part(torch.mean(self.first(x), dim=(-2, -1), keepdim=True) + self.first(x).mean((2, 3), keepdim=True)).mean([2, 3])
+
+
+def test_the_mean_over_a_map_is_average_pooling_and_over_other_directions_is_refused() -> None:
+    module, x = Averaged(nn.ReLU()), images((3, 1, 6, 6))
+    with torch.no_grad():
+        wanted = module(torch.from_numpy(x)).numpy()
+    np.testing.assert_allclose(run_target(target_from_torch("averaged", module, (1, 6, 6), *BOX), x), wanted, atol=1e-6)
+
+    class Channels(Wrapped):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            """Over the channels."""
+            return self.first(x).mean((1, 2))
+
+    with pytest.raises(BadTarget, match=r"mean .* is not supported"):
+        target_from_torch("channels", Channels(nn.Identity()), (1, 6, 6), *BOX)
+
+
+def _at(value: float) -> np.ndarray:
+    x = images((2, 1, 4, 4))
+    x[1, 0, 2, 3] = value
+    return x
+
+
+@pytest.mark.parametrize(
+    ("module", "x", "labels", "box", "message"),
+    [
+        (nn.Flatten(), images((2, 1, 4, 4)), np.zeros(3), BOX, "3 labels for 2 inputs"),
+        (nn.Flatten(), images((2, 4, 4)), None, BOX, r"float32 \[2, 4, 4\]; .* \[N, channels, height, width\]"),
+        (nn.Flatten(), images((2, 1, 4, 4)).astype(float), None, BOX, "ndarray float64"),
+        (nn.Flatten(), _at(float("nan")), None, BOX, r"input 1 has the entry nan at channel, row, column \(0, 2, 3\)"),
+        (nn.Flatten(), _at(-3.0), None, BOX, "input 1 has the entry -3.0 .* Rescale the inputs"),
+        (nn.Linear(2, 2).double(), images((2, 1, 4, 4)), None, BOX, r"weight is torch.float64; .* call .float\(\)"),
+    ],
+)
+def test_inputs_and_modules_that_make_no_target_are_refused_with_the_place(
+    module: nn.Module, x: np.ndarray, labels: np.ndarray | None, box: tuple[Fraction, Fraction], message: str
+) -> None:
+    with pytest.raises(BadTarget, match=message):
+        classifier("mine", module, x, labels, low=box[0], high=box[1])
+
+
+def test_a_bound_beyond_what_the_outputs_do_on_the_test_inputs_is_said_to_say_nothing_of_them() -> None:
+    """A deep network's range over the box is as loose as its bound, so the bound is compared with the outputs seen as well."""
+    plain = {"int": 1, "float": 1.0, "str": "1", "bool": True, "float | None": None, "list[str]": ["1"], "list[int]": []}
+    kinds = {field.name: getattr(field.type, "__name__", str(field.type)) for field in dataclasses.fields(FeedforwardResult)}
+    kinds |= {
+        field.name: str(field.type) for field in dataclasses.fields(FeedforwardResult) if "[" in str(field.type) or "|" in str(field.type)
+    }
+    values = {name: plain[kind] for name, kind in kinds.items()}
+    for bound, range_too, seen, said in (
+        ("4e13", False, 200.0, "over 200: of these it says nothing"),
+        ("2", True, 1.0, "outputs: it says nothing"),
+    ):
+        fields = values | {"network_bound": bound, "network_says_nothing": range_too, "sampled_extent": seen}
+        assert said in told(FeedforwardResult(**fields))
+    fields = values | {"network_bound": "0.01", "network_says_nothing": False, "sampled_extent": 200.0}
+    assert "nothing" not in told(FeedforwardResult(**fields))
+
+
+def test_what_a_network_may_consist_of_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    list_targets(TargetsCommand(modules=True, json=True))
+    listed = json.loads(capsys.readouterr().out)
+    assert listed == MODULES
+    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8").split())
+    assert all(name.split(",")[0].split("(")[0].split()[0] in readme for name in listed)
 
 
 def test_published_targets_are_read_by_path_and_shipped_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,18 +12,20 @@ from typing import Any
 
 from .activations import ACTIVATIONS, Activation
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
+from .feedforward_encoding import demand, floats
 from .feedforward_forms import Form
 from .feedforward_graph import Shape, first_source, point_work, read_graph
-from .feedforward_layers import Layer, demand, floats
+from .feedforward_layers import Layer
 from .feedforward_points import Node, propagate
 from .feedforward_source import read_source
 
-FORMAT = "feedforward-ticket-certificate/4"
+FORMAT = "feedforward-ticket-certificate/5"
 UNIT = 64
 NAMES = (
     "format", "name", "graph", "box", "key", "target", "layers", "network", "points", "claim", "error_bound", "epsilon", "digests",
 )  # fmt: skip
-KEY = ("carried", "constants", "copies", "density", "grid_bits", "key", "law", "scales", "width")
+MASKS = ("second", "constant", "moves", "constant_moves")
+KEY = ("carried", "constants", "copies", "density", "grid_bits", "key", "law", "perturbation", "scales", "width")
 
 
 def check(document: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def read_layers(document: dict[str, Any], form: Form, budget: Budget) -> list[La
     layers, phi = [], ACTIVATIONS[document["graph"]["nonlinearity"]]
     for i, operation in enumerate(affine):
         where = f"layer {i}"
-        claims = fields(document["layers"][i], ("gain", "bends", "offset", "worst", "error", "reach", "second", "constant"), where)
+        claims = fields(document["layers"][i], ("gain", "bends", "offset", "worst", "error", "reach", *MASKS), where)
         layer = Layer(operation, shapes[operation["source"]], document["target"][i], phi, f"target, {where}")
         form.apply(layer, i)
         layer.operation = plain[i]
@@ -218,7 +220,7 @@ def check_digests(document: dict[str, Any]) -> None:
     parts = {
         "graph": document["graph"],
         "key": document["key"],
-        "masks": [{name: layer[name] for name in ("second", "constant")} for layer in document["layers"]],
+        "masks": [{name: layer[name] for name in MASKS} for layer in document["layers"]],
         "target": document["target"],
         "certificate": body,
     }

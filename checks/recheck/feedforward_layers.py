@@ -1,16 +1,12 @@
 """One affine layer of a feedforward ticket: the subset sums of its masks, and the exact errors of its coefficients."""
 
-import base64
-import binascii
-import struct
-from collections.abc import Iterator
 from fractions import Fraction
-from math import isfinite
 from operator import add, mul
 from typing import Any
 
 from .activations import Activation, rounded
-from .document import LARGEST_COUNT, Budget, Refused, fields, integer, malformed, rational, short
+from .document import LARGEST_COUNT, Budget, Refused, fields, integer, malformed
+from .feedforward_encoding import demand, floats, moves, ones
 from .feedforward_graph import VALUE_WORK, Shape
 from .feedforward_source import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, SECOND, Source, require_there
 from .weights import FINEST_GRID
@@ -142,12 +138,14 @@ class Layer:
         self.plus = [[0] * length if self.copies else [-value for value in row] for row in self.weights]
         self.minus = [[0] * length if self.copies else list(row) for row in self.weights]
         kept, again = (ones(claims["second"], count, f"{where}: second mask") for _ in range(2))
-        for position, v in zip(again, source.values(layer, SECOND, (width, own * self.taps), kept), strict=True):
+        steps = moves(claims["moves"], claims["second"], count, source.farthest, f"{where}: moves")
+        for position, v, step in zip(again, source.values(layer, SECOND, (width, own * self.taps), kept), steps, strict=True):
             hidden, rest = divmod(position, own * self.taps)
             q, k = divmod(rest, self.taps)
             group, channel = divmod(hidden // width, self.inputs)
             u = first[hidden]
             require_there(u, v, where)
+            v += step
             row, column = group * own + q, channel * self.taps + k
             self.plus[row][column] += u * v * (for_plus if u > 0 else for_minus)
             self.minus[row][column] -= u * v * (for_minus if u > 0 else for_plus)
@@ -168,11 +166,16 @@ class Layer:
         values = [rounded(self.phi.value, k, FINEST_GRID, CONSTANT_BITS) for k in beta]
         constant = self.common << self.bits + bias_scale - FINEST_GRID - CONSTANT_BITS - 1
         kept, again = (ones(claims["constant"], constants * self.outputs, f"{where}: mask of the constants") for _ in range(2))
-        for position, v in zip(again, source.values(layer, CONSTANT_SECOND, (constants, self.outputs), kept), strict=True):
+        steps = moves(
+            claims["constant_moves"], claims["constant"], constants * self.outputs, source.farthest, f"{where}: moves of the constants"
+        )
+        drawn = source.values(layer, CONSTANT_SECOND, (constants, self.outputs), kept)
+        for position, v, step in zip(again, drawn, steps, strict=True):
             j, q = divmod(position, self.outputs)
             if values[j] == (0, 0):
                 raise Refused(f"{where}: a constant channel that is never active is kept")
             require_there(1, v, where)
+            v += step
             self.add_constant(q, v << coarse - bias_scale if j < constants // 2 else v, values[j], constant)
 
     def add_constant(self, q: int, v: int, ends: tuple[int, int], half: int) -> None:
@@ -230,41 +233,3 @@ def power(z: int, order: int, unit: int) -> int:
     for _ in range(order - 1):
         result = -(-result * z >> unit)
     return result
-
-
-def demand(stated: object, found: Fraction, where: str) -> None:
-    """Refuse unless the stated rational is the one found."""
-    value = rational(stated, where)
-    if value != found:
-        raise Refused(f"{where} is stated as {short(value)}; {short(found)} was found")
-
-
-def decoded(value: object, size: int, where: str) -> bytes:
-    """`size` bytes of canonical base64."""
-    try:
-        content = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
-    except (binascii.Error, ValueError):
-        content = b""
-    if len(content) != size or value != base64.b64encode(content).decode("ascii"):
-        malformed(f"{where}: base64 of {size} bytes was expected")
-    return content
-
-
-def floats(value: object, count: int, where: str) -> tuple[float, ...]:
-    """`count` finite float32 numbers, which Python's floats hold exactly."""
-    values = struct.unpack(f"<{count}f", decoded(value, 4 * count, where))
-    if not all(map(isfinite, values)):
-        malformed(f"{where}: NaN or infinity")
-    return values
-
-
-def ones(value: object, count: int, where: str) -> Iterator[int]:
-    """The positions of the bits that are set, most significant bit of each byte first."""
-    content = decoded(value, -(-count // 8), where)
-    if count % 8 and content and content[-1] & (1 << 8 - count % 8) - 1:
-        malformed(f"{where}: the padding is not zero")
-    for i, byte in enumerate(content):
-        if byte:
-            for bit in range(8):
-                if byte >> 7 - bit & 1:
-                    yield 8 * i + bit

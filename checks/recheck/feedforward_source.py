@@ -27,6 +27,8 @@ class Source:
     carried: tuple[int, ...] | None
     law: str
     density: Fraction
+    farthest: int
+    """By how many units of its grid a kept weight of a second layer may be moved."""
 
     def values(self, layer: int, tensor: int, shape: tuple[int, int], positions: Iterable[int]) -> Iterator[int]:
         """The weights at increasing positions of a tensor `[..., channels, rest]`, `shape` its last two sides; 0 for those not there.
@@ -75,14 +77,16 @@ def read_source(key: dict[str, Any], nonlinearity: str, layers: int) -> Source:
         if not isinstance(carried, list) or len(carried) != layers - 1:
             malformed(f"key: carried: {layers - 1} exponents were expected")
         carried = tuple(integer(value, -64, 64, "key: carried") for value in carried)
-    law, density = key["law"], rational(key["density"], "key: density")
+    law, density, perturbation = key["law"], *(rational(key[name], f"key: {name}") for name in ("density", "perturbation"))
     if law not in LAWS:
         malformed(f"key: law: one of {', '.join(LAWS)} was expected")
     if not 0 < density <= 1:
         malformed("key: density: a number in (0, 1] was expected")
+    if not 0 <= perturbation <= 1:
+        malformed("key: perturbation: a number in [0, 1] was expected")
     if law == "looks_linear" and (width % 2 or constants % 2 or copies):
         malformed("key: where the law looks linear, channels come in pairs, and there are no copies")
-    return Source(int(key["key"]), width, constants, copies, carried, law, density)
+    return Source(int(key["key"]), width, constants, copies, carried, law, density, int(perturbation * (1 << FINEST_GRID)))
 
 
 def require_there(first: int, second: int, where: str) -> None:

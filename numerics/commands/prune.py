@@ -47,8 +47,8 @@ class PruneCommand(Solving):
     """Folder of published targets (feedforward)."""
     radius: str = "0"
     """Radius around each stated input, in the largest entry, exact (feedforward)."""
-    points: int = 20
-    """How many test inputs the certificate states (feedforward)."""
+    points: int | None = None
+    """How many test inputs the certificate states; 20, or as many as the re-checker takes (feedforward)."""
     copies: int = 0
     """Copies of each neuron, 24 for example: depth L + 1 in place of 2L (feedforward)."""
     zero_biases: bool = False
@@ -57,6 +57,8 @@ class PruneCommand(Solving):
     """Of the random weights; looks_linear: in pairs of opposite sign (feedforward)."""
     density: str = "1"
     """Probability with which each random weight is there at all, exact: an Erdős–Rényi source (feedforward)."""
+    perturbation: str = "0"
+    """How far a kept weight may be moved, as a share of the scale that it was drawn on, exact (feedforward)."""
     out: Path = Path("out")
     """Where files go."""
     json: bool = False
@@ -80,9 +82,11 @@ def prune_target(command: PruneCommand) -> int:
         task = find(command.target, command.out / "targets", command.weights, command.published)
     if isinstance(task, FeedforwardTask):
         return prune_feedforward(command, task, width, pool)
-    if command.copies or command.zero_biases or command.law != "uniform" or exact(command.density) != 1:
+    others = command.copies or command.zero_biases or command.law != "uniform"
+    if others or exact(command.density) != 1 or exact(command.perturbation) != 0:
         raise OutOfRange(
-            f"--copies, --zero-biases, --law, --density and the target {command.target}: these sources are built for feedforward targets alone."
+            f"--copies, --zero-biases, --law, --density, --perturbation and the target {command.target}: "
+            "these sources are built for feedforward targets alone."
         )
     return prune_equivariant(command, task, (width, samples, constants), pool)
 
@@ -112,10 +116,6 @@ def prune_feedforward(command: PruneCommand, task: "FeedforwardTask", width: int
         raise OutOfRange(f"--strategy, --constants and the feedforward target {command.target}: it is built as in the proof alone.")
     if command.lossless:
         raise OutOfRange(f"--lossless and the feedforward target {command.target}: only equivariant targets are built without error.")
-    if pool.processes or pool.scheduler or pool.device != "cpu":
-        raise OutOfRange(
-            f"the feedforward target {command.target} is built by threads on the CPU; leave --processes, --scheduler and --device out."
-        )
     return prune_task(
         task,
         epsilon=command.epsilon,
@@ -128,7 +128,8 @@ def prune_feedforward(command: PruneCommand, task: "FeedforwardTask", width: int
         zero_biases=command.zero_biases,
         law=command.law,
         density=command.density,
-        workers=command.workers,
+        perturbation=command.perturbation,
+        pool=pool,
         out=command.out,
         as_json=command.json,
         quiet=command.quiet,

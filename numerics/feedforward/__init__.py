@@ -3,8 +3,9 @@
 from numerics.feedforward.certificate import FeedforwardCertificate, certify_feedforward
 from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
-from numerics.feedforward.prune import FeedforwardTicket, prune_feedforward
+from numerics.feedforward.prune import prune_feedforward
 from numerics.feedforward.source import FeedforwardSource, source_for
+from numerics.feedforward.ticket import FeedforwardTicket
 
 __all__ = [
     "Activation",

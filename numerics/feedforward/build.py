@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,11 +12,13 @@ import numpy as np
 import sympy
 
 from numerics.feedforward.certificate import EVERY_INPUT, FeedforwardCertificate, certify_feedforward, require
+from numerics.feedforward.difference import steps_of
 from numerics.feedforward.execute import run_sums, run_target, run_ticket
 from numerics.feedforward.laws import Law
-from numerics.feedforward.prune import FeedforwardTicket, prune_feedforward
-from numerics.feedforward.source import source_for
+from numerics.feedforward.prune import prune_feedforward
+from numerics.feedforward.source import FeedforwardSource, source_for
 from numerics.feedforward.task import FeedforwardTask
+from numerics.feedforward.ticket import FeedforwardTicket
 from numerics.random_weights import Key
 from numerics.store import write_bytes
 from theory.decimals import at_least, at_most
@@ -25,6 +28,8 @@ from theory.verdict import exact
 WIDTH = 96
 SAMPLES = 28
 POINTS = 20
+MOST_STEPS = 3 << 30
+"""Elementary steps that the re-checker is left for the stated inputs: three quarters of those it takes for a certificate."""
 WALKED = 8
 """Inputs that the ticket is also run on channel by channel; on all test inputs it is run through its subset sums."""
 
@@ -54,6 +59,7 @@ class FeedforwardResult:
     network_bound: str
     network_extent: str
     network_says_nothing: bool
+    sampled_extent: float
     points: int
     points_bound: str
     points_radius: str
@@ -71,6 +77,7 @@ class FeedforwardResult:
     target_parameters: int
     source_parameters: int
     kept_parameters: int
+    moved_parameters: int
     redrawn: int
     published: str
     build_seconds: float
@@ -88,28 +95,34 @@ def build_feedforward(
     width: int = WIDTH,
     samples: int = SAMPLES,
     workers: int = 1,
+    executor: Executor | None = None,
+    device: str = "cpu",
     radius: str = "0",
-    points: int = POINTS,
+    points: int | None = None,
     copies: int = 0,
     zero_biases: bool = False,
     law: Law = "uniform",
     density: Fraction = Fraction(1),
+    perturbation: Fraction = Fraction(0),
     progress: Callable[[int, int], None] | None = None,
 ) -> FeedforwardResult:
     """Prune, certify, store certificate (which holds the masks) and result under `out`; a certificate is stored only if it meets ε.
 
     With `copies`, the construction of depth L + 1 is built, on so many copies of each neuron; with `zero_biases`, in a source that has none
-    behind its first layer; `law` and `density` are those of its weights. Finished layers are kept in `out/cache`. Raises
-    `NoSubset` (after the result is stored) if no bound meets ε.
+    behind its first layer; `law` and `density` are those of its weights, `perturbation` how far kept ones may move. Finished blocks are kept
+    in `out/cache`. Raises `NoSubset` (after the result is stored) if no bound meets ε.
     """
-    reach = exact(radius)
-    if not (isinstance(reach, sympy.Rational) and reach >= 0) or points < 1:
+    reach, target = exact(radius), task.target
+    if not (isinstance(reach, sympy.Rational) and reach >= 0) or (points is not None and points < 1):
         raise OutOfRange(f"radius {radius}, points {points}: a rational radius ≥ 0 and at least one stated input were expected.")
-    target = task.target
     path = out / "certificates" / f"{target.name}.json"
     started = time.perf_counter()
-    source = source_for(target, Key(key), width, copies=copies, zero_biases=zero_biases, law=law, density=density)
-    ticket = prune_feedforward(target, source, samples=samples, workers=workers, cache=out / "cache" / "masks", progress=progress)
+    source = source_for(
+        target, Key(key), width, copies=copies, zero_biases=zero_biases, law=law, density=density, perturbation=perturbation
+    )
+    points = stated_inputs(source, points)
+    solving = {"workers": workers, "executor": executor, "device": device, "cache": out / "cache" / "masks", "progress": progress}
+    ticket = prune_feedforward(target, source, samples=samples, **solving)
     pruned = time.perf_counter()
     certificate = certify_feedforward(target, ticket, epsilon, task.inputs[:points], Fraction(int(reach.p), int(reach.q)))
     certified = time.perf_counter()
@@ -121,6 +134,17 @@ def build_feedforward(
     write_bytes(out / "results" / f"{target.name}.json", json.dumps(asdict(result), indent=1, ensure_ascii=False).encode())
     require(certificate)
     return result
+
+
+def stated_inputs(source: FeedforwardSource, points: int | None) -> int:
+    """How many inputs a certificate states: so many as asked for, else `POINTS` or fewer. Raises `OutOfRange` for more than are re-checked."""
+    most = MOST_STEPS // steps_of(source.network)
+    if most < (points or 1):
+        raise OutOfRange(
+            f"points {points or 1}: to re-check one input of this network takes {steps_of(source.network):,} steps: {most} are re-checked "
+            "at most. State fewer, build fewer copies, or make the target smaller."
+        )
+    return points or min(POINTS, most)
 
 
 def _result(
@@ -155,6 +179,7 @@ def _result(
         network_bound=at_least(network.error),
         network_extent=at_least(network.extent),
         network_says_nothing=network.says_nothing,
+        sampled_extent=float((wanted.max(axis=0) - wanted.min(axis=0)).max()),
         points=len(certificate.points.bound),
         points_bound=at_least(certificate.points.largest),
         points_radius=at_most(Fraction(certificate.data["points"]["radius"])),
@@ -172,6 +197,7 @@ def _result(
         target_parameters=target.parameters,
         source_parameters=ticket.source.raw_parameters,
         kept_parameters=ticket.kept_parameters,
+        moved_parameters=ticket.moved_parameters,
         redrawn=0,
         published=task.published,
         build_seconds=seconds[0],

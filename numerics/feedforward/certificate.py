@@ -14,14 +14,15 @@ from numerics.feedforward.difference import BITS, Differences, differences
 from numerics.feedforward.errors import ExactLayer, exact_layer
 from numerics.feedforward.forms import form_of
 from numerics.feedforward.graph import FeedforwardTarget
-from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket
+from numerics.feedforward.ticket import FeedforwardMask, FeedforwardTicket
 from numerics.network import canonical_json, digest
 from numerics.store import write_bytes
 from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
-FORMAT = "feedforward-ticket-certificate/4"
+FORMAT = "feedforward-ticket-certificate/5"
+MASKS = ("second", "constant", "moves", "constant_moves")
 EVERY_INPUT, STATED_INPUTS = "every input", "stated inputs"
 
 
@@ -132,13 +133,19 @@ def certify_feedforward(
 
 def digests(data: dict) -> dict[str, str]:
     """SHA-256 of graph, key, target and masks."""
-    masks = [{name: layer[name] for name in ("second", "constant")} for layer in data["layers"]]
+    masks = [{name: layer[name] for name in MASKS} for layer in data["layers"]]
     return {"graph": digest(data["graph"]), "key": digest(data["key"]), "target": digest(data["target"]), "masks": digest(masks)}
 
 
 def mask_description(mask: FeedforwardMask) -> dict[str, str]:
-    """The masks as base64 of their bits, row-major, most significant first, the last byte padded with zeros."""
-    return {name: base64.b64encode(np.packbits(getattr(mask, name).ravel()).tobytes()).decode("ascii") for name in ("second", "constant")}
+    """The masks as base64 of their bits, row-major, most significant first, the last byte padded with zeros; moves as little-endian int32.
+
+    There is a move for each kept weight, in their order; none where weights do not move.
+    """
+    moves = (mask.moves, mask.second), (mask.constant_moves, mask.constant)
+    bits = [np.packbits(part.ravel()).tobytes() for part in (mask.second, mask.constant)]
+    steps = [b"" if part is None else part[kept].astype("<i4").tobytes() for part, kept in moves]
+    return {name: base64.b64encode(part).decode("ascii") for name, part in zip(MASKS, [*bits, *steps], strict=True)}
 
 
 def encoded(values: np.ndarray) -> str:
@@ -155,10 +162,12 @@ def require(certificate: FeedforwardCertificate) -> None:
     """Raise `NoSubset`, naming the worst layer, unless the certificate holds."""
     if certificate.holds:
         return
+    extent = at_least(certificate.network.extent)
+    nothing = f" (the outputs range over {extent}: it says nothing)" if certificate.network.says_nothing else ""
     worst, i = max((layer.worst, i) for i, layer in enumerate(certificate.layers))
     raise NoSubset(
         f"{certificate.data['name']}: the certified bound {at_least(certificate.error_bound)} near the stated inputs exceeds "
-        f"ε = {certificate.data['epsilon']}, and that for every input, {at_least(certificate.network.error)}, too. The largest error of a "
-        f"coefficient, {float(worst):.3g}, is in layer {i}. No ticket was certified for this key at width "
+        f"ε = {certificate.data['epsilon']}, and that for every input, {at_least(certificate.network.error)}, too{nothing}. The largest error "
+        f"of a coefficient, {float(worst):.3g}, is in layer {i}. No ticket was certified for this key at width "
         f"{certificate.data['key']['width']} with these samples; more width or more samples per sum give finer ones."
     )

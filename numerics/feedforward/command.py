@@ -10,6 +10,7 @@ from numerics.feedforward.build import SAMPLES, FeedforwardResult, build_feedfor
 from numerics.feedforward.laws import Law
 from numerics.feedforward.task import FeedforwardTask
 from numerics.progress import progress_bar
+from numerics.workers import Workers
 from theory.cli import console, print_json
 from theory.errors import OutOfRange
 from theory.verdict import exact
@@ -23,18 +24,19 @@ def prune_task(
     width: int,
     samples: int | None,
     radius: str,
-    points: int,
+    points: int | None,
     copies: int,
     zero_biases: bool,
     law: Law,
     density: str,
-    workers: int,
+    perturbation: str,
+    pool: Workers,
     out: Path,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Build, certify, report."""
-    with progress_bar(console(quiet=quiet or as_json)) as bar:
+    with progress_bar(console(quiet=quiet or as_json)) as bar, pool.open() as executor:
         line = bar.add_task(f"pruning {task.target.name}", total=None)
         result = build_feedforward(
             task,
@@ -49,7 +51,9 @@ def prune_task(
             zero_biases=zero_biases,
             law=law,
             density=fraction(density, "density"),
-            workers=workers,
+            perturbation=fraction(perturbation, "perturbation"),
+            executor=executor,
+            device=pool.device,
             progress=lambda done, total: bar.update(line, completed=done, total=total),
         )
     if as_json:
@@ -70,6 +74,8 @@ def fraction(text: str, name: str) -> Fraction:
 def told(result: FeedforwardResult) -> str:
     """A result in lines; sizes of vectors are their largest entries."""
     nothing = "; as large as the range of the outputs: it says nothing" if result.network_says_nothing else ""
+    if not nothing and float(result.network_bound) >= result.sampled_extent > 0:
+        nothing = f"; on the test inputs, over {result.sampled_extent:.4g}: of these it says nothing"
     same = "all predictions equal" if not result.differing_predictions else f"predictions differ at {result.differing_predictions}"
     accuracy = ""
     if result.target_accuracy is not None and result.ticket_accuracy is not None:

@@ -16,12 +16,27 @@ from flint import fmpz_mat
 from numerics.feedforward.balls import Balls, fixed, middle, padded
 from numerics.feedforward.errors import ExactLayer, powers
 from numerics.feedforward.graph import FeedforwardTarget, Graph
-from numerics.feedforward.operations import Affine, Pair, Shape
+from numerics.feedforward.operations import Activation, Affine, Pair, Shape
 from numerics.feedforward.pointwise import pointwise
 from theory.errors import OutOfRange
 
 BITS = 128
 ENTRIES = 1 << 21  # of the widest matrix of a batch
+
+
+def steps_of(graph: Graph) -> int:
+    """What one stated input costs whoever re-checks a certificate, about, in elementary steps; a curved activation's series have many terms."""
+    total, curved = 0, graph.nonlinearity != "relu"
+    for operation, after in zip(graph.operations, graph.shapes[1:], strict=True):
+        channels, *_ = graph.shapes[operation.sources[0]]
+        size, before = int(np.prod(after)), int(np.prod(graph.shapes[operation.sources[0]]))
+        if isinstance(operation, Affine):
+            total += 8 * (channels // operation.groups * int(np.prod(operation.kernel)) * size + before)
+        elif isinstance(operation, Activation):
+            total += 4 * BITS * (BITS if curved else 2) * size
+        else:
+            total += 8 * size * int(np.prod(getattr(operation, "kernel", 1)))
+    return total
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,11 @@ from math import lcm
 
 import numpy as np
 
-from numerics.feedforward.constants import CONSTANT_BITS, constant_sums
+from numerics.feedforward.constants import CONSTANT_BITS
 from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.pointwise import IDENTITY, pointwise
-from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
+from numerics.feedforward.solve import PRODUCT_BITS
+from numerics.feedforward.ticket import FeedforwardTicket
 from numerics.random_weights import GRID_BITS
 
 
@@ -88,7 +89,7 @@ def exact_layer(target: FeedforwardTarget, ticket: FeedforwardTicket, layer: int
     plus, minus = int(phi.plus * common), int(phi.minus * common)
     (low, high), zero = ticket.constants(layer), phi.value_at(0, GRID_BITS, CONSTANT_BITS)
     own, brought = common << bits + bias_scale - halves, common << bits + scale - halves
-    sums = constant_sums(source, layer, ticket.masks[layer].second).astype(object)
+    sums = ticket.masks[layer].brought(source, layer).astype(object)
     bias_error = (low + high) * own + sums * (zero[0] + zero[1]) * brought - bias
     bias_spread = (high - low) * own + np.abs(sums) * (zero[1] - zero[0]) * brought
     remainders = []

@@ -11,7 +11,8 @@ from numerics.feedforward.constants import CONSTANT_BITS
 from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
 from numerics.feedforward.pointwise import pointwise
-from numerics.feedforward.prune import PRODUCT_BITS, FeedforwardTicket
+from numerics.feedforward.solve import PRODUCT_BITS
+from numerics.feedforward.ticket import FeedforwardTicket
 from numerics.random_weights import GRID_BITS
 
 Layer = Callable[[torch.Tensor, Affine], torch.Tensor]
@@ -38,11 +39,11 @@ def run_ticket(ticket: FeedforwardTicket, inputs: np.ndarray) -> np.ndarray:
         m, n, kh, kw = source.network.weight_shape(i)
         groups = source.graph.affine[i].groups
         u = torch.from_numpy(np.ldexp(np.where(mask.second.any(axis=(2, 3)), source.first(i), 0).astype(np.float64), first - GRID_BITS))
-        v = np.where(mask.second, source.second(i, 0, groups * n), 0).astype(np.float64)
+        v = mask.weights(source, i, 0, groups * n).astype(np.float64)
         v = np.ldexp(v, scale - GRID_BITS).reshape(groups, n * source.hidden(i), m // groups, kh, kw).transpose(0, 2, 1, 3, 4)
         second = torch.from_numpy(np.ascontiguousarray(v)).reshape(m, n * source.hidden(i), kh, kw)
         beta = phi.run(torch.from_numpy(np.ldexp(source.constant_first(i).astype(np.float64), -GRID_BITS))).numpy()
-        constant = np.where(mask.constant, source.constant_second(i), 0).astype(np.float64)
+        constant = mask.constant_weights(source, i).astype(np.float64)
         bias = torch.from_numpy(beta @ np.ldexp(constant, bias_scale - GRID_BITS))
 
         def apply(x: torch.Tensor, operation: Affine) -> torch.Tensor:

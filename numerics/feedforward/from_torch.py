@@ -23,7 +23,8 @@ def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int],
         traced = fx.symbolic_trace(module)
     except Exception as error:
         raise BadTarget(
-            f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); supported are {SUPPORTED}."
+            f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}): what it computes must not "
+            f"depend on the values of its input. Supported are {SUPPORTED}."
         ) from error
     reader = _Reader(traced, shape)
     result = None
@@ -33,7 +34,7 @@ def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int],
         else:
             reader.read(node)
     if result != len(reader.operations):
-        raise BadTarget(f"{type(module).__name__}: it must return one map, the last one that it computes.")
+        raise BadTarget(f"{type(module).__name__}: it returns something else than the last map that it computes; leave other outputs out.")
     return FeedforwardTarget(name, Graph(shape, tuple(reader.operations), reader.nonlinearity or "relu"), tuple(reader.numbers), low, high)
 
 
@@ -59,13 +60,14 @@ class _Reader:
         if node.op == "call_module":
             found = self.modules[str(node.target)]
             where = f"module {node.target} ({type(found).__name__})"
+            said = f"module {node.target}, {found!r}," if len(repr(found)) < 200 else where
             handled = self.module(node, found, where)
         else:
             kind = FUNCTIONS.get(node.target, "") if node.op == "call_function" else str(node.target) if node.op == "call_method" else ""  # pyright: ignore[reportArgumentType, reportCallIssue]
             where = f"operation {node.name} ({node.op} {getattr(node.target, '__name__', node.target)})"
-            handled = self.function(node, kind, where) if kind else False
+            handled, said = self.function(node, kind, where) if kind else False, where
         if not handled:
-            raise BadTarget(f"{where} is not supported; supported are {SUPPORTED}.")
+            raise BadTarget(f"{said} is not supported; supported are: {SUPPORTED}. Replace it by these, or leave it out.")
 
     def source(self, node: fx.Node, position: int = 0) -> int:
         """The place of an argument that is a map."""
@@ -89,7 +91,8 @@ class _Reader:
         expected = (operation.channels, self.shapes[operation.source][0] // operation.groups, *operation.kernel)
         if weights.shape != expected:
             raise BadTarget(
-                f"{where}: weights of shape {weights.shape} for a map of shape {self.shapes[operation.source]}; {expected} was expected."
+                f"{where}: weights of shape {weights.shape} for a map of shape {self.shapes[operation.source]}; {expected} was expected. "
+                "Make the layer's inputs as many as the map has, or the test inputs of the shape that it was trained on."
             )
         self.put(node, operation, where)
         offset = np.zeros(operation.channels, np.float32) if bias is None else bias
@@ -105,7 +108,8 @@ class _Reader:
             name, parameters = ACTIVATIONS[type(found)]
             for parameter, expected in parameters.items():
                 if getattr(found, parameter) != expected:
-                    raise BadTarget(f"{where}: {parameter} = {getattr(found, parameter)}; activations are built with {expected} alone.")
+                    value = getattr(found, parameter)
+                    raise BadTarget(f"{where}: {parameter} = {value!r}; {expected!r} alone was expected. Train with that setting.")
             return self.activation(node, source, name, where)
         elif isinstance(found, nn.Flatten) and (found.start_dim, found.end_dim) == (1, -1):
             return self.put(node, Flatten(source), where)
@@ -149,8 +153,16 @@ class _Reader:
     def normalised(self, node: fx.Node, found: nn.BatchNorm1d | nn.BatchNorm2d, where: str) -> bool:
         """Batch normalisation: folded into the affine layer that it alone reads, else a 1×1 convolution with a group for each channel."""
         if found.running_mean is None or found.running_var is None:
-            raise BadTarget(f"{where}: it has no running statistics; in evaluation mode it is no fixed affine map.")
-        factor = 1 / np.sqrt(_array(found.running_var).astype(np.float64) + found.eps)
+            raise BadTarget(
+                f"{where}: it has no running statistics; in evaluation mode it is no fixed affine map. Train it with track_running_stats."
+            )
+        variances = _array(found.running_var).astype(np.float64) + found.eps
+        if not (variances > 0).all():
+            worst = int(np.argmin(np.where(np.isnan(variances), -np.inf, variances)))
+            raise BadTarget(
+                f"{where}: running_var + eps of channel {worst} is {variances[worst]}; a positive number was expected. Train it again."
+            )
+        factor = 1 / np.sqrt(variances)
         factor = factor if found.weight is None else factor * _array(found.weight)
         shift = -_array(found.running_mean) * factor + (0 if found.bias is None else _array(found.bias))
         argument = node.args[0]
@@ -186,6 +198,12 @@ class _Reader:
             if any(node.kwargs[name] != value for name, value in usual.items() if name in node.kwargs):
                 return False
             return self.activation(node, self.source(node), kind, where)
+        if kind == "mean":
+            dims, keep = _parameters(node, (None, False), "dim", "keepdim")
+            if not isinstance(dims, tuple | list) or sorted(d % 4 for d in dims) != [2, 3] or len(self.shapes[self.source(node)]) != 3:
+                return False
+            self.put(node, AveragePool(self.source(node), self.shapes[self.source(node)][1:], (1, 1)), where)
+            return bool(keep) or self.put(node, Flatten(len(self.operations)), where)
         if kind == "flatten":
             return bool(_parameters(node, (0, -1), "start_dim", "end_dim") == (1, -1)) and self.put(node, Flatten(self.source(node)), where)
         if kind in ("view", "reshape"):

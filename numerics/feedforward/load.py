@@ -13,8 +13,8 @@ from numerics.feedforward.certificate import FORMAT, digests
 from numerics.feedforward.forms import form_of
 from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
-from numerics.feedforward.prune import FeedforwardMask, FeedforwardTicket, mask_shapes
 from numerics.feedforward.source import FeedforwardSource
+from numerics.feedforward.ticket import FeedforwardMask, FeedforwardTicket, mask_shapes
 from numerics.random_weights import Key
 from theory.errors import CompanionError
 
@@ -62,12 +62,16 @@ def read_ticket(document: dict[str, Any]) -> tuple[FeedforwardTarget, Feedforwar
     scales = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in key["scales"])
     carried = None if key["carried"] is None else tuple(int(e) for e in key["carried"])
     graph = form_of(target, key["copies"], carried).graph
-    sizes, law = (key["width"], key["constants"]), (key["law"], Fraction(key["density"]))
+    sizes, law = (key["width"], key["constants"]), (key["law"], Fraction(key["density"]), Fraction(key["perturbation"]))
     source = FeedforwardSource(graph, Key(int(key["key"])), *sizes, scales, key["copies"], carried, *law)
     masks = []
     for i, layer in enumerate(document["layers"]):
         second, constant = mask_shapes(source, i)
-        masks.append(FeedforwardMask(_bits(layer["second"], second), _bits(layer["constant"], constant)))
+        kept, constants = _bits(layer["second"], second), _bits(layer["constant"], constant)
+        moves = (None, None)
+        if source.perturbation:
+            moves = _moves(layer["moves"], kept), _moves(layer["constant_moves"], constants)
+        masks.append(FeedforwardMask(kept, constants, *moves))
     return target, FeedforwardTicket(source, tuple(masks))
 
 
@@ -79,6 +83,12 @@ def decoded_floats(text: str, shape: tuple[int, ...]) -> np.ndarray:
 def _operation(described: dict[str, Any]) -> Operation:
     parts = {name: tuple(value) if isinstance(value, list) else value for name, value in described.items() if name != "kind"}
     return KINDS[described["kind"]](**parts)
+
+
+def _moves(text: str, kept: np.ndarray) -> np.ndarray:
+    result = np.zeros(kept.shape, dtype=np.int32)
+    result[kept] = np.frombuffer(base64.b64decode(text, validate=True), "<i4")
+    return result
 
 
 def _bits(text: str, shape: tuple[int, ...]) -> np.ndarray:

@@ -17,7 +17,7 @@ def solve_chunk(
     second: Int64[np.ndarray, "p j q k"],
     targets: Int64[np.ndarray, "p q k"],
     samples: int,
-    workers: int,
+    device: str = "cpu",
     *,
     splits: bool = True,
 ) -> Bool[np.ndarray, "p j q k"]:
@@ -40,10 +40,10 @@ def solve_chunk(
         u = np.where(np.take_along_axis(usable, order, axis=1), np.abs(ordered) if sign else ordered, 0)
         products = u[p] * second[p[:, None], order[p], q[:, None], k[:, None]]
         goal = (sign or 1) * targets[p, q, k]
-        chosen, residual = solve_rows(products, goal, samples, workers)
+        chosen, residual = solve_rows(products, goal, samples, device)
         late = np.flatnonzero(np.abs(residual) > 1 << max(0, PRODUCT_BITS + 8 - samples))
         if len(late) and samples < products.shape[1]:
-            again, left = solve_rows(products[late], goal[late], min(MOST_SAMPLES, products.shape[1]), workers)
+            again, left = solve_rows(products[late], goal[late], min(MOST_SAMPLES, products.shape[1]), device)
             better = np.abs(left) < np.abs(residual[late])
             chosen[late[better]] = again[better]
         mask[p[:, None], order[p], q[:, None], k[:, None]] |= chosen
@@ -51,7 +51,7 @@ def solve_chunk(
 
 
 def solve_rows(
-    products: Int64[np.ndarray, "b n"], goal: Int64[np.ndarray, " b"], samples: int, workers: int
+    products: Int64[np.ndarray, "b n"], goal: Int64[np.ndarray, " b"], samples: int, device: str = "cpu"
 ) -> tuple[Bool[np.ndarray, "b n"], Int64[np.ndarray, " b"]]:
     """For each row a best subset of its first `samples` products other than 0, for what the later ones, each taken greedily, leave of a far
     goal; and the residuals.
@@ -69,7 +69,8 @@ def solve_rows(
     counts = np.count_nonzero(ordered[:, :samples], axis=1)
     for count in np.unique(counts[counts > 0]):
         rows = np.flatnonzero(counts == count)
-        found = solve_subset_sums(np.ascontiguousarray(ordered[rows, :count]), remainder[rows], objective="best", threads=workers)
+        part = np.ascontiguousarray(ordered[rows, :count])
+        found = solve_subset_sums(part, remainder[rows], objective="best", device=device, threads=1)
         chosen[rows[:, None], np.arange(count)] = found.masks
         residuals[rows] = found.residuals
     result = np.zeros_like(chosen)

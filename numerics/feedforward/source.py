@@ -5,19 +5,17 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-import torch
 from jaxtyping import Int64
 
 from numerics.feedforward.forms import Exponents, carried_exponents, form_of
 from numerics.feedforward.graph import FeedforwardTarget, Graph
 from numerics.feedforward.laws import Law, drawn, kept, require_law
-from numerics.feedforward.operations import Activation, Add, Affine, Flatten
+from numerics.feedforward.moves import require_perturbation
 from numerics.feedforward.pointwise import pointwise
+from numerics.feedforward.scales import LARGEST_SCALE, LEAST_SCALE, exponent_for, input_sizes
 from numerics.random_weights import CONSTANT_FIRST, CONSTANT_SECOND, FIRST, MAGNITUDE, SECOND, Key
 from theory.errors import OutOfRange
 
-LARGEST_SCALE = 64
-LEAST_SCALE = -64
 FLAT = {(2, False): 24, (3, False): 12, (2, True): 15, (3, True): 10}
 """By the order of φ - φ̂ at 0, and whether φ(0) ≠ 0: how many binary digits smaller than 1 the largest product of u and x is."""
 SUMMANDS = 16
@@ -53,12 +51,15 @@ class FeedforwardSource:
     law: Law = "uniform"
     density: Fraction = Fraction(1)
     """Each weight is there with this probability, independently, decided by the key; biases are."""
+    perturbation: Fraction = Fraction(0)
+    """How far a ticket may move each kept v, in units of the scale that it was drawn on (xiong2023); u and β stay."""
 
     def __post_init__(self) -> None:
         if isinstance(self.copies, bool) or not isinstance(self.copies, int) or not 0 <= self.copies <= MOST_COPIES or self.copies == 1:
             raise OutOfRange(f"copies = {self.copies!r}: 0, or 2 to {MOST_COPIES} copies of each neuron, were expected.")
         _ = self.network
         require_law(self.law, self.density)
+        require_perturbation(self.perturbation)
         if self.law == "looks_linear" and (self.width % 2 or self.constants % 2 or self.copies):
             raise OutOfRange(
                 f"law looks_linear, width {self.width}, constants {self.constants}, copies {self.copies}: even numbers of channels, which come "
@@ -123,8 +124,13 @@ class FeedforwardSource:
         m = self.network.affine[layer].channels
         count = self.constants_of(layer)
         values = self._thinned(layer, CONSTANT_SECOND, 0, self._paired(layer, CONSTANT_SECOND, 0, (1, count, m))).reshape(count, m)
-        values[: count // 2] <<= self.scales[layer][2] - self.scales[layer][3]
-        return values
+        return self.on_constant_scales(layer, values)
+
+    def on_constant_scales(self, layer: int, values: Int64[np.ndarray, "j q"]) -> Int64[np.ndarray, "j q"]:
+        """Numbers of the constant channels, each in units of its own scale, all in units of the second."""
+        result, half = values.copy(), self.constants_of(layer) // 2
+        result[:half] <<= self.scales[layer][2] - self.scales[layer][3]
+        return result
 
     def _paired(self, layer: int, tensor: int, start: int, shape: tuple[int, int, int]) -> Int64[np.ndarray, "p j r"]:
         """Weights `[p, j, r]` of channels from `start` on; where the law looks linear, channel 2i + 1 has the opposite numbers of 2i."""
@@ -159,6 +165,7 @@ class FeedforwardSource:
         words = {"uniform": "", "normal": "normal weights", "looks_linear": "weights in pairs of opposite sign (looks linear)"}
         parts = [words[self.law]]
         parts += [f"each weight there with probability {self.density}"] if self.density != 1 else []
+        parts += [f"each kept weight moved by at most {self.perturbation} of its scale"] if self.perturbation else []
         parts += ["no biases behind the first layer: constants carried"] if self.carried is not None else []
         return "; ".join(part for part in parts if part)
 
@@ -172,6 +179,7 @@ class FeedforwardSource:
             "grid_bits": 23,
             "key": str(self.key.seed),
             "law": self.law,
+            "perturbation": f"{self.perturbation.numerator}/{self.perturbation.denominator}",
             "scales": [list(four) for four in self.scales],
             "width": self.width,
         }
@@ -187,6 +195,7 @@ def source_for(
     zero_biases: bool = False,
     law: Law = "uniform",
     density: Fraction = Fraction(1),
+    perturbation: Fraction = Fraction(0),
 ) -> FeedforwardSource:
     """The source of a target: for each layer the least scales that reach it, and u as small as its activation and its inputs want it.
 
@@ -204,51 +213,11 @@ def source_for(
     for i, (layer, size) in enumerate(zip(target.layers, sizes, strict=True)):
         first, direct = 0, copies > 0 and i > 0
         if phi.remainders and not direct:
-            first = max(-FLAT[phi.remainders[-1][0], constant != 0] - max(0, _exponent(np.float64(size)) - 1), LEAST_SCALE)
-        second = _exponent(layer.weights / (1.0 if direct else float(phi.carrier))) - first
+            first = max(-FLAT[phi.remainders[-1][0], constant != 0] - max(0, exponent_for(np.float64(size)) - 1), LEAST_SCALE)
+        second = exponent_for(layer.weights / (1.0 if direct else float(phi.carrier))) - first
         left = (0 if direct else 1) * np.full(1, 4 * constant * 2.0**second * np.sqrt(SUMMANDS * np.prod(target.graph.weight_shape(i)[1:])))
         bias = layer.bias.astype(np.float64)
-        third = 0 if i and zero_biases else _exponent(np.concatenate([bias, left]))
+        third = 0 if i and zero_biases else exponent_for(np.concatenate([bias, left]))
         scales.append((first, second, third, third - FINER if constant and not direct else third))
     constants = width if constants is None else constants
-    return FeedforwardSource(target.graph, key, width, constants, tuple(scales), copies, carried, law, density)
-
-
-def input_sizes(target: FeedforwardTarget) -> tuple[float, ...]:
-    """About the largest absolute value of each affine layer's input, for inputs of the box, by floating-point ranges: it chooses scales only."""
-    low, high = float(target.low), float(target.high)
-    nodes, sizes = [(np.full(target.graph.shape[0], low), np.full(target.graph.shape[0], high))], []
-    for operation in target.graph.operations:
-        x = nodes[operation.sources[0]]
-        match operation:
-            case Affine():
-                sizes.append(max(float(np.abs(x[0]).max()), float(np.abs(x[1]).max())))
-                numbers = target.layers[len(sizes) - 1]
-                w = numbers.weights.astype(np.float64)
-                up, down = w.clip(min=0).sum(axis=(2, 3)), (-w).clip(min=0).sum(axis=(2, 3))
-                ends = [np.minimum(x[0], 0), np.maximum(x[1], 0)] if max(operation.padding) else list(x)
-                rows = np.arange(len(w)) // (len(w) // operation.groups)
-                lo, hi = (end.reshape(operation.groups, -1)[rows] for end in ends)
-                nodes.append(((up * lo - down * hi).sum(axis=1) + numbers.bias, (up * hi - down * lo).sum(axis=1) + numbers.bias))
-            case Activation():
-                run = pointwise(target.graph.nonlinearity).run
-                a, b = (run(torch.from_numpy(end)).numpy() for end in x)
-                nodes.append((np.minimum(np.minimum(a, b), -1.0), np.maximum(np.maximum(a, b), 0)))  # gelu and silu fall to -0.28
-            case Add():
-                other = nodes[operation.second]
-                nodes.append((x[0] + other[0], x[1] + other[1]))
-            case Flatten():
-                _, height, width = target.graph.shapes[operation.source]
-                nodes.append((np.repeat(x[0], height * width), np.repeat(x[1], height * width)))
-            case _:
-                nodes.append(x)
-    return tuple(sizes)
-
-
-def _exponent(values: np.ndarray | np.float64) -> int:
-    """The least s ≥ `LEAST_SCALE` with 2·|values| ≤ 2^s, so that sums of a few products reach every value."""
-    largest = float(np.abs(values).max(initial=0.0))
-    if largest == 0:
-        return 0
-    mantissa, exponent = np.frexp(largest)
-    return max(int(exponent) + 1 - int(mantissa == 0.5), LEAST_SCALE)
+    return FeedforwardSource(target.graph, key, width, constants, tuple(scales), copies, carried, law, density, perturbation)

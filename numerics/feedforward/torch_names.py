@@ -6,11 +6,20 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-SUPPORTED = (
-    "Conv2d (zero padding, no dilation), Linear, BatchNorm1d and BatchNorm2d in evaluation mode, one activation of ReLU, LeakyReLU(0.01), "
-    "ELU, SELU, Tanh, Sigmoid, Softplus, GELU, SiLU, Hardtanh, erf, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1), Flatten, Dropout, Identity, "
-    "sums of two maps, and their functions"
-)
+MODULES = {
+    "Conv2d": "zero padding in numbers, stride, groups; no dilation",
+    "Linear": "reads a flattened map",
+    "BatchNorm1d, BatchNorm2d": "in evaluation mode, with running statistics; folded into the layer before it",
+    "one activation": "ReLU, LeakyReLU(0.01), ELU, SELU, Tanh, Sigmoid, Softplus, GELU('none'), SiLU, Hardtanh, or torch.erf",
+    "MaxPool2d": "kernel, stride, padding; no dilation, ceil_mode or indices",
+    "AvgPool2d": "kernel, stride; no padding, ceil_mode or divisor",
+    "AdaptiveAvgPool2d(1), x.mean((2, 3))": "the mean of each channel",
+    "Flatten, x.flatten(1), x.view(n, -1), x.reshape(n, -1)": "",
+    "Dropout, Dropout2d, Identity": "compute nothing in evaluation mode",
+    "x + y": "sums of two maps of equal shape: skip connections",
+}
+"""The modules that a target may have, and with which settings; their functions in `torch` and `torch.nn.functional` likewise."""
+SUPPORTED = "; ".join(f"{name} ({note})" if note else name for name, note in MODULES.items())
 SAME = (nn.Dropout, nn.Dropout2d, nn.Identity)
 ACTIVATIONS: dict[type[nn.Module], tuple[str, dict[str, object]]] = {
     nn.ReLU: ("relu", {}),
@@ -46,6 +55,7 @@ POINTWISE = {
 FUNCTIONS = {
     **POINTWISE,
     torch.flatten: "flatten",
+    torch.mean: "mean",
     operator.add: "add",
     operator.iadd: "add",
     operator.getitem: "getitem",

@@ -265,6 +265,61 @@ derive(
     module=__name__,
 )
 
+derive(
+    "xiong2023.explicit",
+    composed(
+        "cover",
+        "the last n - k samples reach [-1, 1] within τ', except with probability (8/τ'²)(3/4)^(n-k)",
+        "substitution",
+        "companion.A1",
+    ),
+    composed("short", "one of the first k samples has |X_i| ≤ 1 - τ', except with probability τ'^k", "measure"),
+    composed("far", "for |z| ≥ τ' the empty sum is not within τ' of z: the subset that is has a member", "definition", "cover"),
+    Step(
+        "near",
+        "for |z| ≤ τ' the point z - X_i lies in [-1, 1]: |z| + |X_i| ≤ 1; with its subset X_i reaches z, and is a member",
+        "linear",
+        "|z| ≤ τ', |X_i| ≤ 1 - τ'",
+        lambda: implies([tau - x, 1 - tau - v], 1 - x - v),
+        lambda: implies([tau - x, 1 - v], 1 - x - v),
+    ),
+    Step(
+        "move",
+        "a distance r ≤ τ + e is at most τ once a member is moved by min(e, r): r - e ≤ τ",
+        "linear",
+        "0 ≤ r ≤ τ + e",
+        lambda: implies([tau + eps - x, eps], tau - (x - eps)),
+        lambda: implies([tau + eps - x, eps], tau - x),
+    ),
+    Step(
+        "first half",
+        "ln((8/t²)cᵐ) = ln(δ/2) at m = [2 ln(1/t) + ln(16/δ)]/(-ln c), t = τ', c = 3/4",
+        "algebra",
+        "all t, δ",
+        lambda: identical(
+            sympy.log(8 / tau**2) - (2 * sympy.log(1 / tau) + sympy.log(16 / delta)) / sympy.log(c) * sympy.log(c), sympy.log(delta / 2)
+        ),
+        lambda: identical(
+            sympy.log(8 / tau**2) - (2 * sympy.log(1 / tau) + sympy.log(8 / delta)) / sympy.log(c) * sympy.log(c), sympy.log(delta / 2)
+        ),
+    ),
+    Step(
+        "second half",
+        "k ln t = ln(δ/2) at k = ln(2/δ)/ln(1/t), t = τ'",
+        "algebra",
+        "all t, δ",
+        lambda: identical(sympy.log(2 / delta) / sympy.log(1 / tau) * sympy.log(tau), sympy.log(delta / 2)),
+        lambda: identical(sympy.log(1 / delta) / sympy.log(1 / tau) * sympy.log(tau), sympy.log(delta / 2)),
+    ),
+    composed(
+        "conclusion",
+        "both events together, and the sample size",
+        "union bound",
+        *("cover", "short", "far", "near", "move", "first half", "second half"),
+    ),
+    module=__name__,
+)
+
 
 def one_tap(bound: sympy.Expr) -> Verdict:
     """(kx)² ≤ (`bound`·k)² for |x| ≤ 1: bound² - x² ≥ 0."""
