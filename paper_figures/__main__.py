@@ -1,4 +1,4 @@
-"""`python -m paper_figures [NAME ...]`: draw figures from stored results; what is missing is measured first, quickly."""
+"""`python -m paper_figures [NAME ...]`: figures and tables from stored results; what is missing is measured first, quickly."""
 
 import json
 import subprocess
@@ -15,20 +15,23 @@ from matplotlib import rc_context
 
 import paper_figures
 from paper_figures.style import RC, save
+from paper_figures.tables import save as save_table
+from paper_figures.tables import tables
 from theory.cli import console, print_json, run
 from theory.errors import BadFile, UnknownName
 
 
 @dataclass(frozen=True)
 class FigureCommand:
-    """Draw figures as PDF, SVG and PNG with their numbers, caption and alternative text, into OUT/figures."""
+    """Draw figures as PDF, SVG and PNG with their numbers, caption and alternative text, into OUT/figures, and write tables as LaTeX,
+    Markdown and parquet into OUT/tables."""
 
     names: tyro.conf.Positional[tuple[str, ...]] = ()
-    """Figures to draw; all if none is named."""
+    """Figures and tables; all if none is named."""
     out: Path = Path("out")
     """Where results lie and figures go."""
     plan: bool = False
-    """List figures, what each needs, and the command that makes it; draw nothing."""
+    """List figures and tables, what each needs, and the command that makes it; draw nothing."""
     json: bool = False
     """Print JSON."""
     quiet: bool = False
@@ -47,15 +50,17 @@ def figures() -> dict[str, Any]:
 
 def make(command: FigureCommand) -> int:
     """Draw what is asked for."""
-    known = figures()
+    known, known_tables = figures(), tables()
     for name in command.names:
-        if name not in known:
-            raise UnknownName(f"no figure is called {name!r}; known are {', '.join(known)}.")
-    chosen = {name: known[name] for name in command.names or known}
+        if name not in known | known_tables:
+            raise UnknownName(f"no figure is called {name!r}; known are {', '.join(known)}; nor a table: {', '.join(known_tables)}.")
+    chosen = {name: known[name] for name in command.names or known if name in known}
+    chosen_tables = {name: known_tables[name] for name in command.names or known_tables if name in known_tables}
     plan = {
         name: {"needs": str(command.out / "data" / figure.NEEDS), "command": f"{figure.COMMAND} --out {command.out}"}
         for name, figure in chosen.items()
     }
+    plan |= {name: {"needs": "what is stored", "command": table.COMMAND} for name, table in chosen_tables.items()}
     if command.plan:
         if command.json:
             print_json(plan)
@@ -83,6 +88,8 @@ def make(command: FigureCommand) -> int:
         record = {"caption": figure.CAPTION, "alternative_text": figure.ALTERNATIVE, "command": plan[name]["command"]}
         text.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
         written += [str(path) for path in (*paths, text)]
+    for name, table in chosen_tables.items():
+        written += [str(path) for path in save_table(name, table, command.out)]
     if command.json:
         print_json(written)
     elif not command.quiet:
@@ -91,4 +98,4 @@ def make(command: FigureCommand) -> int:
 
 
 if __name__ == "__main__":
-    run(make, FigureCommand, "python -m paper_figures", "Figures of the companion.")
+    run(make, FigureCommand, "python -m paper_figures", "Figures and tables of the companion.")

@@ -14,6 +14,7 @@ from benchmarks.figure_data import RESULTS, copies_rows, feedforward_rows, near_
 from numerics.subset_sum.statistics import Frequency, clopper_pearson, write_frequencies
 from paper_figures.__main__ import figures
 from paper_figures.style import LAW_COLOURS
+from paper_figures.tables import tables
 
 ROOT = Path(__file__).parent.parent
 
@@ -129,7 +130,7 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
 def test_the_plan_names_what_each_figure_needs(tmp_path: Path) -> None:
     plan = json.loads(command("--plan", "--json", "--out", str(tmp_path)).stdout)
     assert plan["subset_sum_transition"]["command"].startswith("python -m numerics sweep subset_sum")
-    assert set(plan) == set(figures())
+    assert set(plan) == set(figures()) | set(tables())
 
 
 def test_colours_are_distinct() -> None:
