@@ -46,7 +46,7 @@ def blocks(page: str) -> list[Block]:
     for token in MarkdownIt().parse(page):
         if token.type in ("fence", "code_block"):
             language, _, rest = token.info.strip().partition(" ")
-            named = re.fullmatch(r'file="([\w.]+)"', rest.strip())
+            named = re.fullmatch(r'file="([\w./]+)"', rest.strip())
             if rest and not named:
                 raise WrongBlock(f'line {token.map[0] + 1 if token.map else 0}: {rest!r}; file="NAME" was expected.')
             found.append(Block(language, named[1] if named else "", token.content, token.map[0] + 1 if token.map else 0))
@@ -76,13 +76,13 @@ def same(shown: str, got: str) -> bool:
     return doctest.OutputChecker().check_output(shown, got, FLAGS)
 
 
-def run_console(block: Block, folder: Path) -> None:
+def run_console(block: Block, folder: Path, root: Path) -> None:
     """Run the commands in one shell each, all of them in `folder`; raises `WrongBlock`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PATH": path, "COLUMNS": "100"}
+    environment = os.environ | {"PYTHONPATH": str(root), "PATH": path, "COLUMNS": "100"}
     for command in commands(block.text):
         script = command.text.replace(PORT, port)
         finished = subprocess.run(
@@ -103,12 +103,12 @@ def run_console(block: Block, folder: Path) -> None:
             raise WrongBlock(f"line {block.line}: `{command.text}` prints\n{got}\nthe page shows\n{command.shown}")
 
 
-def run_block(block: Block, folder: Path, names: dict[str, Any]) -> None:
+def run_block(block: Block, folder: Path, names: dict[str, Any], root: Path) -> None:
     """Run a block: a file is written, `console` goes to the shell, `python` and `pycon` run among `names`; raises `WrongBlock`."""
     if block.file:
         (folder / block.file).write_text(block.text, encoding="utf-8")
     elif block.language == "console":
-        run_console(block, folder)
+        run_console(block, folder, root)
     elif block.language == "python":
         try:
             exec(compile(block.text, f"line {block.line}", "exec", dont_inherit=True), names)
@@ -127,14 +127,14 @@ def run_block(block: Block, folder: Path, names: dict[str, Any]) -> None:
         )
 
 
-def run_page(page: str, folder: Path) -> int:
-    """Run all blocks of a page with `folder` as the current one; returns how many there are."""
+def run_page(page: str, folder: Path, root: Path = ROOT) -> int:
+    """Run all blocks of a page with `folder` as the current one, and the packages of `root`; returns how many there are."""
     found, names = blocks(page), {"__name__": "__main__"}
     before = Path.cwd()
     os.chdir(folder)
     try:
         for block in found:
-            run_block(block, folder, names)
+            run_block(block, folder, names, root)
     finally:
         os.chdir(before)
     return len(found)

@@ -96,7 +96,7 @@ def test_numbers_in_prose_are_seen() -> None:
     assert computed_numbers("width 352, error 2.64, 1,376 of 8 and `x` 1/100 of float32 and burkholz2022b") == {"352", "2.64", "1,376"}
 
 
-@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=page_id)
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=page_id)
 def test_links_lead_to_files_and_statement_names_are_in_the_ledger(path: Path) -> None:
     missing = []
     for name, address in LINK.findall(path.read_text(encoding="utf-8")):
