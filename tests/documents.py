@@ -1,8 +1,10 @@
 """Pages of documentation: their code blocks, run in order in a folder of their own, with the output that is shown compared."""
 
+import contextlib
 import doctest
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -76,6 +78,26 @@ def same(shown: str, got: str) -> bool:
     return doctest.OutputChecker().check_output(shown, got, FLAGS)
 
 
+def run_shell(script: str, folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Exit code and output of a script; what it leaves running in the background is ended."""
+    process = subprocess.Popen(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        printed, _ = process.communicate(timeout=600)
+        return process.returncode, printed
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def run_console(block: Block, folder: Path, root: Path) -> None:
     """Run the commands in one shell each, all of them in `folder`; raises `WrongBlock`."""
     with socket.socket() as free:
@@ -85,20 +107,10 @@ def run_console(block: Block, folder: Path, root: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(root), "PATH": path, "COLUMNS": "100"}
     for command in commands(block.text):
         script = command.text.replace(PORT, port)
-        finished = subprocess.run(
-            ["bash", "-c", script],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        got = finished.stdout.replace(port, PORT)
-        if finished.returncode:
-            raise WrongBlock(f"line {block.line}: `{command.text}` ends with {finished.returncode}:\n{got}")
+        returned, printed = run_shell(script, folder, environment)
+        got = printed.replace(port, PORT)
+        if returned:
+            raise WrongBlock(f"line {block.line}: `{command.text}` ends with {returned}:\n{got}")
         if command.shown is not None and not same(command.shown, got):
             raise WrongBlock(f"line {block.line}: `{command.text}` prints\n{got}\nthe page shows\n{command.shown}")
 

@@ -1,6 +1,7 @@
 """Every code block of the documentation runs and shows what it prints; its links lead somewhere, its statements are in the ledger."""
 
 import re
+import time
 import warnings
 from pathlib import Path
 from urllib.parse import unquote
@@ -71,6 +72,16 @@ def test_dots_stand_for_anything_and_nothing_else_does() -> None:
     assert same("a\n...\nd\n", "a  \nb\nc\nd\n")
     assert not same("a ... c\n", "a b d\n")
     assert [command.text for command in commands("$ a \\\n  b\n5\n$ c\n")] == ["a \\\n  b", "c"]
+
+
+def test_a_block_leaves_no_process_behind(tmp_path: Path) -> None:
+    run_page("```console\n$ sleep 1000 > /dev/null 2>&1 & echo $! > started\n```\n", tmp_path)
+    started = Path("/proc") / (tmp_path / "started").read_text(encoding="utf-8").strip()
+    for _ in range(100):
+        if not started.exists() or "\nState:\tZ" in (started / "status").read_text(encoding="utf-8"):
+            return
+        time.sleep(0.05)
+    pytest.fail("the process is still there")
 
 
 def prose(path: Path) -> str:
