@@ -75,9 +75,10 @@ def covering_rows(_folder: Path) -> list[dict[str, Any]]:
 
 
 def experiment_rows(folder: Path) -> list[dict[str, Any]]:
-    """One row for each target of the records of `python -m numerics experiments`: the one with most keys, of these the latest."""
+    """One row for each target of the records of `python -m numerics experiments`: the one with most keys, of these the latest
+    that sought sums a second time."""
     best: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.glob("experiments-*.json"), key=lambda path: path.stem):
+    for path in sorted(folder.glob("experiments-*.json"), key=lambda path: ("one-search" not in path.stem, path.stem)):
         for row in json.loads(path.read_text(encoding="utf-8")):
             known = best.get(row["name"])
             if known is None or row["keys"] >= known["keys"]:

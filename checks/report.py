@@ -12,6 +12,7 @@ import jinja2
 from sympy.printing.mathml import mathml
 
 from checks.graph import svg
+from checks.pages import write_pages
 from checks.recheck import Refused, recheck
 from checks.weaker import weaker_rows
 from theory.decimals import at_least, at_most
@@ -211,6 +212,7 @@ def write_report(out: Path) -> dict[str, Any]:
             "builds without a certified ticket": len(failed_builds(out)),
         },
     }
+    pages = write_pages(out)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -219,6 +221,7 @@ def write_report(out: Path) -> dict[str, Any]:
     )
     page = environment.get_template("report.html.j2").render(
         counts=counts,
+        documented=bool(pages),
         statements=statements,
         weaker=weaker_rows(statements),
         certificates=certificates,

@@ -11,6 +11,8 @@ from jaxtyping import Float64, Int64
 from scipy.sparse.csgraph import connected_components
 
 from numerics.exact_basis import Operators, exact_operators, norm_bounds
+from theory import display
+from theory.decimals import at_least, at_most
 from theory.errors import OutOfRange
 from theory.representation import PermutationRepresentation, Representation
 
@@ -36,6 +38,33 @@ class Basis:
 
     def __len__(self) -> int:
         return int(self.labels.max()) + 1 if self.labels is not None else len(self.exact)
+
+    def __repr__(self) -> str:
+        return f"<Basis of {len(self)} operators from dimension {self.domain.dimension} to {self.codomain.dimension}>"
+
+    def _repr_html_(self) -> str:
+        """Facts and the operators as small matrices, for notebooks."""
+        low, high = self.norm()
+        norm = str(low) if low == high else f"{at_most(low)} to {at_least(high)}"
+        identity = "none" if self.identity is None else f"operator {self.identity}"
+        rows = {
+            "operators": len(self),
+            "domain": self.domain.dimension,
+            "codomain": self.codomain.dimension,
+            "identity": identity,
+            "norm": norm,
+        }
+        return display.facts("Basis", rows) + display.matrices(
+            [(f"b{k}", self._rows(k)) for k in range(len(self))][: display.MOST_MATRICES], len(self)
+        )
+
+    def _rows(self, k: int) -> Sequence[Sequence[object]]:
+        """Operator k with exact entries."""
+        if self.labels is None:
+            return [list(row) for row in self.exact[k]]
+        if k == self.replaced:
+            return np.eye(len(self.labels), dtype=np.int64).tolist()
+        return (self.labels == k).astype(np.int64).tolist()
 
     def dense(self) -> Float64[np.ndarray, "k w v"]:
         """The operators as float64 `[K, dim W, dim V]`."""

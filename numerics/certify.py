@@ -13,7 +13,8 @@ from numerics.network import Target, canonical_json, digest, rational
 from numerics.operator_norm import round_up
 from numerics.store import write_bytes
 from numerics.ticket import Ticket, key_description
-from theory.decimals import at_least
+from theory import display
+from theory.decimals import at_least, at_most
 from theory.errors import OutOfRange
 from theory.verdict import exact
 
@@ -54,6 +55,25 @@ class Certificate:
     def holds(self) -> bool:
         """Whether the bound is within the wanted ε."""
         return self.error_bound <= Fraction(self.data["epsilon"])
+
+    def __repr__(self) -> str:
+        return f"<Certificate of {self.data['name']!r}: {self._claim()}>"
+
+    def _claim(self) -> str:
+        inputs = "x >= 0, " if self.nonnegative else ""
+        return f"|ticket(x) - target(x)| <= {at_least(self.error_bound)} for all {inputs}|x| <= {at_most(self.radius)}"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: the claim, and whether it meets ε."""
+        rows = {
+            "claim": self._claim(),
+            "ε": self.data["epsilon"],
+            "meets it": "yes" if self.holds else "no",
+            "key": self.data["key"]["key"],
+            "width": self.data["key"]["width"],
+            "digest": self.data["digests"]["certificate"],
+        }
+        return display.facts(f"Certificate of {self.data['name']}", rows)
 
     def save(self, path: Path) -> None:
         """Write the canonical JSON, atomically."""

@@ -18,6 +18,7 @@ from numerics.operators import read_operators
 from numerics.random_weights import Key
 from numerics.store import write_bytes
 from numerics.ticket_header import read_header
+from theory import display
 from theory.errors import CompanionError
 from theory.group import PermutationGroup
 from theory.representation import PermutationRepresentation
@@ -70,6 +71,23 @@ class Ticket:
 
     network: RandomNetwork
     masks: tuple[LayerMask, ...]
+
+    def __repr__(self) -> str:
+        network = self.network
+        return (
+            f"<Ticket of key {network.key.seed}, width {network.width}, {len(self.masks)} layers: "
+            f"{self.kept_parameters:,} of {network.raw_parameters:,} random weights kept>"
+        )
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: key, width, weights kept layer by layer, digest of the masks."""
+        rows: dict[str, object] = {
+            "key": self.network.key.seed,
+            "width": self.network.width,
+            "weights kept": f"{self.kept_parameters:,} of {self.network.raw_parameters:,} random ones",
+        }
+        rows |= {f"kept in layer {i}": f"{mask.kept:,}" for i, mask in enumerate(self.masks)}
+        return display.facts("Ticket", rows | {"digest of the masks": self.digests()["masks"]})
 
     @property
     def kept_parameters(self) -> int:

@@ -1,4 +1,4 @@
-"""`python -m paper_figures [NAME ...]`: draw figures from stored results; what is missing is measured first, quickly."""
+"""`python -m paper_figures [NAME ...]`: figures and tables from stored results; what is missing is measured first, quickly."""
 
 import json
 import subprocess
@@ -15,20 +15,23 @@ from matplotlib import rc_context
 import paper_figures
 from paper_figures.data import STORED
 from paper_figures.style import RC, save, use_venue
+from paper_figures.tables import save as save_table
+from paper_figures.tables import tables
 from theory.cli import console, print_json, run
 from theory.errors import UnknownName
 
 
 @dataclass(frozen=True)
 class FigureCommand:
-    """Draw figures as PDF, SVG and PNG with their numbers, caption and alternative text, into OUT/figures."""
+    """Draw figures as PDF, SVG and PNG with their numbers, caption and alternative text, into OUT/figures, and write tables as LaTeX,
+    Markdown and parquet into OUT/tables."""
 
     names: tyro.conf.Positional[tuple[str, ...]] = ()
-    """Figures to draw; all if none is named."""
+    """Figures and tables; all if none is named."""
     out: Path = Path("out")
     """Where results lie and figures go."""
     plan: bool = False
-    """List figures, what each needs, and the command that makes it; draw nothing."""
+    """List figures and tables, what each needs, and the command that makes it; draw nothing."""
     venue: str = "iclr2024"
     """Whose text width figures have: iclr2024, neurips2024, icml2024_full, jmlr2001, tmlr2023 and what else tueplots knows."""
     json: bool = False
@@ -49,19 +52,20 @@ def figures() -> dict[str, Any]:
 
 def make(command: FigureCommand) -> int:
     """Draw what is asked for."""
-    known = figures()
+    known, known_tables = figures(), tables()
     for name in command.names:
-        if name not in known:
-            raise UnknownName(f"no figure is called {name!r}; known are {', '.join(known)}.")
-    chosen = {name: known[name] for name in command.names or known}
+        if name not in known | known_tables:
+            raise UnknownName(f"no figure is called {name!r}; known are {', '.join(known)}; nor a table: {', '.join(known_tables)}.")
+    chosen = {name: known[name] for name in command.names or known if name in known}
+    chosen_tables = {name: known_tables[name] for name in command.names or known_tables if name in known_tables}
     use_venue(command.venue)
     if command.plan:
-        plan(chosen, command)
+        plan(chosen, chosen_tables, command)
         return 0
     shown = console(quiet=command.quiet or command.json)
     wanted = list(dict.fromkeys(need for figure in chosen.values() for need in figure.NEEDS))
     missing = [need for need in wanted if not (command.out / STORED[need].file).exists()]
-    tables = {need: STORED[need].load(command.out) for need in wanted if need not in missing}
+    stored = {need: STORED[need].load(command.out) for need in wanted if need not in missing}
     for line in dict.fromkeys(STORED[need].command for need in missing):
         need = next(need for need in missing if STORED[need].command == line)
         shown.print(f"{command.out / STORED[need].file} is not there; running {line}{STORED[need].quick}")
@@ -69,17 +73,19 @@ def make(command: FigureCommand) -> int:
         made = subprocess.run([sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL if shown.quiet else None)
         if made.returncode:
             return made.returncode
-    tables |= {need: STORED[need].load(command.out) for need in missing}
+    stored |= {need: STORED[need].load(command.out) for need in missing}
     written: list[str] = []
     for name, figure in chosen.items():
         with rc_context(RC):
-            drawn, numbers = figure.draw(*(tables[need] for need in figure.NEEDS))
+            drawn, numbers = figure.draw(*(stored[need] for need in figure.NEEDS))
             paths = save(drawn, numbers, command.out / "figures", name)
         text = command.out / "figures" / f"{name}.json"
         commands = sorted({STORED[need].command for need in figure.NEEDS})
         record = {"caption": figure.CAPTION, "alternative_text": figure.ALTERNATIVE, "commands": commands}
         text.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
         written += [str(path) for path in (*paths, text)]
+    for name, table in chosen_tables.items():
+        written += [str(path) for path in save_table(name, table, command.out)]
     if command.json:
         print_json(written)
     elif not command.quiet:
@@ -87,9 +93,9 @@ def make(command: FigureCommand) -> int:
     return 0
 
 
-def plan(chosen: dict[str, Any], command: FigureCommand) -> None:
-    """Print, for each figure, the stored results it needs and the commands that make them in full."""
-    needs = {
+def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureCommand) -> None:
+    """Print, for each figure and table, the stored results it needs and the commands that make them in full."""
+    drawn = {
         name: [
             {"file": str(command.out / STORED[need].file), "command": f"{STORED[need].command} --out {command.out}"}
             for need in figure.NEEDS
@@ -97,13 +103,15 @@ def plan(chosen: dict[str, Any], command: FigureCommand) -> None:
         for name, figure in chosen.items()
     }
     if command.json:
-        print_json(needs)
+        print_json({"figures": drawn, "tables": {name: table.COMMAND for name, table in chosen_tables.items()}})
         return
-    for name, entries in needs.items():
-        print(f"{name}: " + (", ".join(entry["file"] for entry in entries) or "computed, needs nothing stored"))
+    for name, entries in drawn.items():
+        print(f"figure {name}: " + (", ".join(entry["file"] for entry in entries) or "computed, needs nothing stored"))
         for line in dict.fromkeys(entry["command"] for entry in entries):
             print(f"  {line}")
+    for name, table in chosen_tables.items():
+        print(f"table {name}: what is stored\n  {table.COMMAND}")
 
 
 if __name__ == "__main__":
-    run(make, FigureCommand, "python -m paper_figures", "Figures of the companion.")
+    run(make, FigureCommand, "python -m paper_figures", "Figures and tables of the companion.")

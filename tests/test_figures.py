@@ -19,6 +19,7 @@ from numerics.ticket_statistics import KINDS, SWEPT, DefectRow, TicketRow
 from paper_figures.__main__ import FigureCommand, figures, make
 from paper_figures.data import STORED
 from paper_figures.style import LAW_COLOURS
+from paper_figures.tables import tables
 from theory.errors import UnknownName
 from theory.statement import STATEMENTS
 from theory.status import Evidence, write_evidence
@@ -236,9 +237,11 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
 
 def test_the_plan_names_what_each_figure_needs(tmp_path: Path) -> None:
     plan = json.loads(command("--plan", "--json", "--out", str(tmp_path)).stdout)
-    assert [entry["command"] for entry in plan["subset_sum_transition"]] == [f"python -m numerics sweep subset_sum --out {tmp_path}"]
-    assert plan["equivariant_bases"] == []
-    assert set(plan) == set(figures())
+    assert [entry["command"] for entry in plan["figures"]["subset_sum_transition"]] == [
+        f"python -m numerics sweep subset_sum --out {tmp_path}"
+    ]
+    assert plan["figures"]["equivariant_bases"] == []
+    assert (set(plan["figures"]), set(plan["tables"])) == (set(figures()), set(tables()))
     assert {need for figure in figures().values() for need in figure.NEEDS} <= set(STORED)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import sympy
 
+from theory import display
 from theory.errors import OutOfRange
 from theory.subset_sum import Law, Number, grid_sample_size, sample_size, signed_product
 from theory.verdict import ceiling, exact
@@ -30,6 +31,10 @@ class Bound:
     def latex(self) -> str:
         """The symbolic form in LaTeX."""
         return f"{self.symbol} = {sympy.latex(self.formula)}"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: the integer, the statement it comes from, the formula."""
+        return display.facts("Bound", {"value": self.value, "statement": self.statement, "formula": f"{self.symbol} = {self.formula}"})
 
     def latex_for(self, basis_size: sympy.Expr | None, basis_norm: sympy.Expr | None) -> str:
         """The same with closed forms of |B| and |||B||| put in, where they are known."""

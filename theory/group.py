@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sympy.combinatorics import Permutation as SympyPermutation
 from sympy.combinatorics import PermutationGroup as SympyPermutationGroup
 
+from theory import display
 from theory.errors import BadInput, NotAPermutation, TooLarge
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ class Group(ABC):
     def size(self) -> str:
         """The order as text, or "infinite"."""
         return str(self.order()) if self.is_finite else "infinite"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: order and generators."""
+        return display.facts(type(self).__name__, {"order": self.size(), "generators": ", ".join((*self.generator_names, *self.lie_names))})
 
     def trivial(self) -> "Representation":
         """The one-dimensional representation on which every element is 1."""

@@ -39,7 +39,7 @@ class {name}(GroupInstantiation):
     # basis_norm = 4         # likewise
 
     def group(self):
-        # one list per generator: the image of each point 0, 1, 2, ...; README.md lists the other kinds of groups
+        # one list per generator: the image of each point 0, 1, 2, ...; docs/guide.md lists the other kinds of groups
         return PermutationGroup([[1, 2, 3, 0], [0, 3, 2, 1]])
 
     def representation(self):
