@@ -29,9 +29,11 @@ COLUMNS = {
 
 
 def rows(_out: Path) -> list[dict[str, Any]]:
-    """The latest record, and of targets that it has not the one before, which knew no second search."""
+    """Of each target the record with most keys, of these the latest; those called one-search, which knew no second search, come first."""
     found: dict[str, dict[str, Any]] = {}
-    for pattern, second in (("experiments-*-one-search.json", "no"), ("experiments-*-cores.json", "yes")):
-        for path in records(pattern):
-            found |= {row["name"]: row | {"second_search": second} for row in json.loads(path.read_text(encoding="utf-8"))}
+    for path in sorted(records("experiments-*.json"), key=lambda path: ("one-search" not in path.stem, path.stem)):
+        second = "no" if "one-search" in path.stem else "yes"
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            if row["keys"] >= found.get(row["name"], {"keys": 0})["keys"]:
+                found[row["name"]] = row | {"second_search": second}
     return [found[name] for name in sorted(found)]

@@ -27,5 +27,5 @@ COLUMNS = {
 
 def rows(_out: Path) -> list[dict[str, Any]]:
     """One row for each solver and kind of instance of the record that was made on the quietest machine."""
-    path = [path for path in records("subset_sum-*.json") if "loaded" not in path.name][-1]
+    path = max(records("subset_sum-*.json"), key=lambda path: path.stem)
     return json.loads(path.read_text(encoding="utf-8"))["peers"]
