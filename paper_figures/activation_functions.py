@@ -23,7 +23,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     """The figure and the numbers plotted, from the rows of benchmarks/feedforward.py."""
     from matplotlib import pyplot as plt
 
-    stored = [row for row in data.to_pylist() if row["run"] == row["target"].removesuffix("_digits") and row["held"]]
+    stored = [row for row in data.to_pylist() if row["target"] == f"{row['run']}_digits" and row["held"]]
     stored.sort(key=lambda row: float(row["network_bound"]))
     names = [row["run"] for row in stored]
     figure, axes = plt.subplots(figsize=figure_size(1, 0.08 + 0.035 * len(names)))

@@ -164,7 +164,7 @@ def test_a_builder_that_is_wrong_about_its_activation_is_refused(name: str, faul
     """Planted faults: half the curvature, a slope of 1/2 everywhere, values of a point 2^-60 further, no activation error at all."""
     check(copy(tiny(name).data))
     wrong = fault(pointwise(name))
-    for module in ("bounds", "constants", "difference", "errors", "prune", "source"):
+    for module in ("bounds", "constants", "difference", "errors", "blocks", "scales", "source"):
         monkeypatch.setattr(f"numerics.feedforward.{module}.pointwise", lambda _: wrong)
     with pytest.raises(Refused):
         check(copy(tiny(name).data))
