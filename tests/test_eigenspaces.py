@@ -1,13 +1,15 @@
 """Dense intertwiners by eigenspaces: the same null space as elimination of all equations finds, and nothing where there is no representation."""
 
 import pytest
+import sympy
 
 from theory import intertwiner
+from theory.basis_norm import norm_bounds
 from theory.characters import character_inner_product
 from theory.eigenspaces import dense_null_space
-from theory.exact_matrix import ExactMatrix
+from theory.exact_matrix import ExactMatrix, combination
 from theory.group import PermutationGroup
-from theory.intertwiner import intertwiner_null_space
+from theory.intertwiner import intertwiner_null_space, intertwiners
 from theory.irreducible import cyclic_irreducible, dihedral_irreducible
 from theory.representation import MatrixRepresentation, Representation
 
@@ -83,3 +85,13 @@ def test_dense_spaces_of_a_finite_group_take_this_way_and_lie_groups_do_not(monk
     assert intertwiner_null_space(planes(5, 1, 2), planes(5, 1, 2)).dimension == 2
     assert seen == [10]
     intertwiner_null_space.cache_clear()
+
+
+def test_sums_of_entries_in_the_number_field_give_the_norms_that_sympy_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    space = planes(7, 1, 2, 3)
+    plain = norm_bounds(space, space)
+    monkeypatch.setattr("theory.basis_norm.MOST_ENTRIES", 0)
+    for a, b in zip(plain, norm_bounds(space, space), strict=True):
+        assert abs(sympy.N(a - b, 30)) < 1e-11
+    doubled = tuple(combination([2], [matrix]) for matrix in intertwiners(space, space))
+    assert abs(sympy.N(norm_bounds(space, space, doubled)[1] - 2 * plain[1], 30)) < 1e-11
