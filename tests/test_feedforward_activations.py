@@ -217,7 +217,7 @@ def test_a_module_with_any_activation_is_traced_to_what_it_computes(module: nn.M
     ("modules", "message"),
     [
         ((nn.Tanh(), nn.ReLU()), "the activations tanh and relu"),
-        ((nn.GELU(approximate="tanh"),), "approximate = tanh"),
+        ((nn.GELU(approximate="tanh"),), "approximate = 'tanh'"),
         ((nn.LeakyReLU(0.2),), "negative_slope = 0.2"),
         ((nn.Softplus(threshold=0.5),), "threshold = 0.5"),
         ((nn.Hardtanh(-2.0, 2.0),), "min_val = -2.0"),
