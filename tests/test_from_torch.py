@@ -274,8 +274,8 @@ def test_what_a_network_may_consist_of_is_listed(capsys: pytest.CaptureFixture[s
     list_targets(TargetsCommand(modules=True, json=True))
     listed = json.loads(capsys.readouterr().out)
     assert listed == MODULES
-    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8").split())
-    assert all(name.split(",")[0].split("(")[0].split()[0] in readme for name in listed)
+    guide = " ".join((Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8").split())
+    assert all(name.split(",")[0].split("(")[0].split()[0] in guide for name in listed)
 
 
 def test_published_targets_are_read_by_path_and_shipped_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
