@@ -64,11 +64,11 @@ def make(command: FigureCommand) -> int:
         return 0
     shown = console(quiet=command.quiet or command.json)
     wanted = list(dict.fromkeys(need for figure in chosen.values() for need in figure.NEEDS))
-    missing = [need for need in wanted if not (command.out / STORED[need].file).exists()]
+    missing = [need for need in wanted if STORED[need].missing(command.out)]
     stored = {need: STORED[need].load(command.out) for need in wanted if need not in missing}
     for line in dict.fromkeys(STORED[need].command for need in missing):
         need = next(need for need in missing if STORED[need].command == line)
-        shown.print(f"{command.out / STORED[need].file} is not there; running {line}{STORED[need].quick}")
+        shown.print(f"{command.out / STORED[need].file} is not there, or older than the records; running {line}{STORED[need].quick}")
         arguments = [*line.split()[1:], *STORED[need].quick.split(), "--out", str(command.out)]
         made = subprocess.run([sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL if shown.quiet else None)
         if made.returncode:

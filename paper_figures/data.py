@@ -15,6 +15,7 @@ from theory.statement import STATEMENTS
 from theory.status import read_evidence, statuses
 
 RECORDED = "python -m benchmarks.figure_data"
+RECORDS = Path(__file__).parents[1] / "benchmarks" / "results"
 
 
 def _statements(path: Path) -> pa.Table:
@@ -44,6 +45,14 @@ class Stored:
     command: str
     quick: str = " --quick"
     read: Callable[[Path], pa.Table] = pq.read_table
+
+    def missing(self, out: Path) -> bool:
+        """Whether there is no such file, or one gathered before the newest record."""
+        path = out / self.file
+        if not path.exists():
+            return True
+        newest = max((record.stat().st_mtime for record in RECORDS.glob("*.json")), default=0.0) if self.command == RECORDED else 0.0
+        return path.stat().st_mtime < newest
 
     def load(self, out: Path) -> pa.Table:
         """The table; raises `BadFile` where the file holds something else."""

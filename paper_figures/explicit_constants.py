@@ -11,7 +11,7 @@ NEEDS = ("sample_sizes", "covering")
 CAPTION = (
     "Samples that reach every target in [-1, 1] within ε with probability at least 0.99: the closed form of A1 and A1′ (dashed), the best "
     "proved number (solid with squares), the least n whose recorded trials failed with a frequency of at most 1/100 (open circles, 10,000 to "
-    "40,000 trials), and the number below which no samples of whatever law suffice, by counting (dotted)."
+    "40,000 trials), and the number below which samples of this law provably do not suffice (dotted)."
 )
 ALTERNATIVE = (
     "Two panels of nearly straight rising lines against the logarithm of the tolerance. The dashed closed form is steepest, the proved "
@@ -38,9 +38,10 @@ def draw(sizes: pa.Table, trials: pa.Table) -> tuple[Figure, pa.Table]:
         axes.plot(*zip(*points, strict=True), "o", color=colour, markerfacecolor="white", label="in trials")
         axes.plot(bits, [row["needed"] for row in own], ":", color="black", label="needed")
         axes.set(xlabel=r"$\log_2(1/\varepsilon)$", title={"uniform": "uniform", "product": "products of two"}[law], ylim=(0, None))
-        axes.legend(loc="upper left")
+        axes.set_xticks(sorted({int(b) for b in bits}))
         rows += [row | {"simulated": n} for row, n in zip(own, seen, strict=True)]
     panels[0].set_ylabel("samples $n$")
+    panels[1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure, pa.Table.from_pylist(rows)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -190,6 +191,15 @@ def test_a_changed_record_changes_what_is_plotted(tmp_path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(table), tmp_path / "data" / "structured_success.parquet")
     assert command("subset_sum_dimension", "--out", str(tmp_path), "--quiet").returncode == 0
     assert 7 in {row["samples"] for row in pq.read_table(tmp_path / "figures" / "subset_sum_dimension.parquet").to_pylist()}
+
+
+def test_a_table_older_than_the_records_is_gathered_again(tmp_path: Path) -> None:
+    rows = drawn("accuracy", tmp_path)
+    path = tmp_path / "data" / "experiments.parquet"
+    pq.write_table(pa.Table.from_pylist([row | {"held": 0} for row in rows]), path)
+    assert {row["held"] for row in drawn("accuracy", tmp_path)} == {0}
+    os.utime(path, (0, 0))
+    assert drawn("accuracy", tmp_path) == rows
 
 
 def test_the_gap_to_the_bound_is_drawn_for_the_narrowest_network_that_held(tmp_path: Path) -> None:
