@@ -14,9 +14,12 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 def render(text: str) -> tuple[str, str]:
-    """Title and HTML of a page; raw HTML in it is shown, not obeyed. Links to other pages and to statements are those of the report's site."""
+    """Title and HTML of a page; raw HTML in it is shown, not obeyed, marks of tables are left out.
+
+    Links to other pages and to statements are those of the report's site.
+    """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(text)
+    tokens = parser.parse(re.sub(r"(?m)^<!-- [\w: ]+ -->$", "", text))
     title = next((tokens[i + 1].content for i, token in enumerate(tokens) if token.type == "heading_open"), "Documentation")
     for token in tokens:
         children = token.children or []

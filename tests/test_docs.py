@@ -137,6 +137,9 @@ def test_the_site_links_pages_to_pages_and_statements_to_the_report(tmp_path: Pa
     assert "<b>" not in page
     assert "<td>1</td>" in page
     written = write_pages(tmp_path)
+    results = (tmp_path / "docs" / "results.html").read_text(encoding="utf-8")
+    assert "<table" in results
+    assert "&lt;!--" not in results, "the marks of tables are not shown"
     assert {path.stem for path in written} == {path.stem for path in PAGES}
     anchors = set(re.findall(r'href="\.\./report\.html#([^"]+)"', "".join(path.read_text(encoding="utf-8") for path in written)))
     assert len(anchors) >= 20
