@@ -89,7 +89,10 @@ def forge(document: dict[str, Any]) -> None:
         digests, whole = document["digests"], "graph" in document
         for name in ("graph" if whole else "architecture", "key", "target"):
             digests[name] = sha256(document[name])
-        masks = [{name: layer[name] for name in ("second", "constant")} if whole else layer["masks"] for layer in document["layers"]]
+        masks = [
+            {name: layer[name] for name in ("second", "constant", "moves", "constant_moves")} if whole else layer["masks"]
+            for layer in document["layers"]
+        ]
         digests["masks"] = sha256(masks)
         digests.pop("certificate", None)
         digests["certificate"] = sha256(document)
