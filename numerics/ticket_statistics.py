@@ -61,7 +61,10 @@ class DefectRow:
 
 
 def random_layer(architecture: Architecture, key: int) -> Target:
-    """The target of a key: λ uniform on [-1, 1] on the grid of 2⁻²³, divided by the layer's norm where that exceeds 1."""
+    """The target of a key: λ uniform on [-1, 1] on the grid of 2⁻²³, divided by the layer's norm where that exceeds 1.
+
+    The margin of 1e-5 is more than rounding to the grid adds to the norm, at most |||B|||·2⁻²⁴.
+    """
     shape = architecture.layers[0]
     drawn = np.random.Generator(np.random.Philox(key=[key, 1])).uniform(-1, 1, shape.coefficient_shape)
     drawn /= max(1.0, float(np.linalg.norm(shape.matrix(drawn), 2)) * (1 + 1e-6))

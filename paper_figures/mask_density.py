@@ -4,12 +4,13 @@ import numpy as np
 import pyarrow as pa
 from matplotlib.figure import Figure
 
+from numerics.ticket_statistics import SAMPLES
 from paper_figures.style import BAND, GROUP_COLOURS, GROUP_NAMES, OKABE_ITO, family, figure_size
 
 NEEDS = ("tickets", "experiments")
 CAPTION = (
     "The fraction of the random weights that the masks keep, for one random linear layer: medians over the keys, with the range of the middle "
-    "90 % of keys as bands. Each subset sum sees at most 22 samples, so the fraction falls once there are more of either sign. Crosses: "
+    f"90 % of keys as bands. Each subset sum sees at most {SAMPLES} samples, so the fraction falls once there are more of either sign. Crosses: "
     "trained networks, the mean over their keys."
 )
 ALTERNATIVE = (

@@ -7,10 +7,9 @@ from paper_figures.style import OKABE_ITO, figure_size
 
 NEEDS = ("solvers",)
 CAPTION = (
-    "CPU seconds for one instance, medians on the same instances in one run, one thread each. Left: the optimum, against the number of "
-    "samples. Right: some subset within ε of 20 samples. Open markers: at least one answer that the solver called optimal or feasible is not, "
-    "once its subset is added up again in integers. Solvers had one second for a case and stop at three for an instance, so the highest "
-    "points are lower limits."
+    "CPU seconds for one instance, medians on the same instances in one run, one thread each. Left: the optimum, against the number of samples. "
+    "Right: some subset within ε of 20 samples. Open markers: at least one answer that the solver called optimal or feasible is not, once its "
+    "subset is added up again in integers. Solvers are stopped at a time limit, so their highest points are lower limits."
 )
 ALTERNATIVE = (
     "Two panels with logarithmic axes. The engine's line lies four to six decades below those of four solvers; markers of the solvers are "

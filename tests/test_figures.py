@@ -168,7 +168,7 @@ def test_figures_are_as_wide_as_the_text_of_the_venue(tmp_path: Path) -> None:
     for venue in ("iclr2024", "icml2024_half"):
         assert make(FigureCommand(names=("equivariant_bases",), out=tmp_path, quiet=True, venue=venue)) == 0
         text = (tmp_path / "figures" / "equivariant_bases.svg").read_text(encoding="utf-8")
-        widths.append(float(re.search(r'width="([0-9.]+)pt"', text).group(1)))  # type: ignore[union-attr]
+        widths += [float(width) for width in re.findall(r'<svg[^>]* width="([0-9.]+)pt"', text)]
     assert widths == [pytest.approx(5.5 * 72), pytest.approx(3.25 * 72)]
 
 
