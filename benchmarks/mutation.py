@@ -1,10 +1,10 @@
 """Change each arithmetic operator and comparison of the re-checker, one at a time, and count the changes that no document notices.
 
-    python benchmarks/mutation.py --record FILE.json [--part I/N]
+    python benchmarks/mutation.py --record FILE.json [--family equivariant|other] [--part I/N]
 
-A mutant dies if a document of `tests/mutant_documents.py` has another outcome than the stored one, if a computation with a known result
-has another, or if it does not end. The record is written after every mutant, and a run goes on from it. Survivors are listed;
-`tests/test_mutants.py` says of each why it is no other program.
+Families of modules, and what their mutants are run on, stand in `tests/mutant_families.py`. A mutant dies if a document has another outcome
+than the stored one, if a computation with a known result has another, or if it does not end. The record is written after every mutant, and a
+run goes on from it. Survivors are listed; `tests/test_mutants.py` says of each why it is no other program.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from numerics.store import write_bytes
-from tests.mutant_documents import OUTCOMES, documents, file_units, units
+from tests.mutant_families import FAMILIES
 from tests.mutants import killed, mutants
 
 MEMORY = Path("/dev/shm")
@@ -30,11 +30,13 @@ def main() -> int:
     """Run all mutants of this part, write the record; 1 if some survive."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--record", type=Path, required=True)
+    parser.add_argument("--family", default="equivariant", choices=tuple(FAMILIES))
     parser.add_argument("--part", default="0/1")
     options = parser.parse_args()
     index, parts = map(int, options.part.split("/"))
-    known = list(zip(documents(), OUTCOMES.read_text(encoding="utf-8").splitlines(), strict=True))
-    everything = list(mutants())
+    family = FAMILIES[options.family]
+    known = family.known()
+    everything = list(mutants(family.modules))
     chosen = everything[len(everything) * index // parts : len(everything) * (index + 1) // parts]
     verdicts: dict[str, str] = {}
     spent = 0.0
@@ -47,11 +49,11 @@ def main() -> int:
             if mutant.name in verdicts:
                 continue
             started = time.perf_counter()
-            verdicts[mutant.name] = killed(mutant, known, path, units, file_units)
+            verdicts[mutant.name] = killed(mutant, family, known, path)
             spent += time.perf_counter() - started
             survivors = [name for name, reason in verdicts.items() if not reason]
             record = {
-                "command": f"python benchmarks/mutation.py --part {options.part}",
+                "command": f"python benchmarks/mutation.py --family {options.family} --part {options.part}",
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 "python": platform.python_version(),
                 "documents": len(known),
