@@ -98,12 +98,13 @@ def texts() -> list[str]:
 
 
 def documents() -> list[bytes]:
-    """All of them, the same in every run."""
+    """All of them, the same in every run: the seeds, and what is made of them in a random order, so that a mutant dies early."""
     originals, generator = texts(), random.Random(2)
-    found = [text.encode("ascii") for text in originals]
+    found: list[bytes] = []
     kinds: tuple[Callable[[str], Iterator[bytes]], ...] = (leaf_changes, numbers_changed, masks_flipped)
     for text in originals:
         for kind in kinds:
             found += kind(text)
     found += [damaged(generator.randbytes(generator.randrange(4, 40)), originals) for _ in range(RANDOM_DOCUMENTS)]
-    return found
+    generator.shuffle(found)
+    return [text.encode("ascii") for text in originals] + found
