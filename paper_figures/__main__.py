@@ -81,7 +81,11 @@ def make(command: FigureCommand) -> int:
             paths = save(drawn, numbers, command.out / "figures", name)
         text = command.out / "figures" / f"{name}.json"
         commands = sorted({STORED[need].command for need in figure.NEEDS})
-        record = {"caption": figure.CAPTION, "alternative_text": figure.ALTERNATIVE, "commands": commands}
+        record = {
+            "caption": caption(figure, [stored[need] for need in figure.NEEDS]),
+            "alternative_text": figure.ALTERNATIVE,
+            "commands": commands,
+        }
         text.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
         written += [str(path) for path in (*paths, text)]
     for name, table in chosen_tables.items():
@@ -91,6 +95,11 @@ def make(command: FigureCommand) -> int:
     elif not command.quiet:
         print("\n".join(f"wrote {path}" for path in written))
     return 0
+
+
+def caption(figure: Any, needed: list[Any]) -> str:
+    """The caption, with what `counts` of the figure says of the stored results at its places in braces."""
+    return figure.CAPTION.format(**figure.counts(*needed)) if hasattr(figure, "counts") else figure.CAPTION
 
 
 def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureCommand) -> None:
