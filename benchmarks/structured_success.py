@@ -27,14 +27,17 @@ EXACT = {  # (D, ε): (keys, largest n), in the order in which they run
     (9, 0.1): (8, 40), (5, 0.01): (10, 42), (6, 0.01): (4, 40),
 }  # fmt: skip
 MERGED = [(d, epsilon) for epsilon, least in ((0.1, 5), (0.01, 3)) for d in range(least, 10)]
-KEYS, WORK, MOST = 100, 20, 4096
-"""Of each merged cell: the keys, the most entries of all lists together as a power of two, the most vectors."""
+KEYS, MOST = 100, 4096
+"""Of each merged cell: the keys, the most vectors."""
+WORK = dict.fromkeys(MERGED, 20) | {(9, 0.01): 23}
+"""The most entries of all lists together, as a power of two: more where 2²⁰ are too few for the most vectors."""
 
 
 def expected(dimension: int, epsilon: float) -> int:
     """How many vectors the plan of a ticket would take, of lists with so many entries."""
-    found = [(samples_for(dimension, epsilon, bits), bits) for bits in range(12, WORK)]
-    return min(samples for samples, bits in found if samples // bits << bits <= 1 << WORK)
+    work = WORK[dimension, epsilon]
+    found = [(samples_for(dimension, epsilon, bits), bits) for bits in range(12, work)]
+    return min(samples for samples, bits in found if samples // bits << bits <= 1 << work)
 
 
 def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict[str, Any]:
@@ -45,7 +48,8 @@ def cell(method: str, dimension: int, epsilon: float, *, quick: bool) -> dict[st
         keys, most = EXACT[dimension, epsilon]
         found = exact_cell(dimension, epsilon, 100 if quick else keys, min(most, 28) if quick else most)
     else:
-        found = merged_cell(dimension, epsilon, 10 if quick else KEYS, WORK, max(needed, expected(dimension, epsilon) // 2), MOST)
+        least = max(needed, expected(dimension, epsilon) // 2)
+        found = merged_cell(dimension, epsilon, 10 if quick else KEYS, WORK[dimension, epsilon], least, MOST)
     seconds = time.process_time() - start
     proved = proved_vectors(dimension, str(epsilon), DELTA, all_targets=False)
     return asdict(found) | {"proved_width": proved.samples, "needed": needed, "cpu_seconds": round(seconds, 1)}

@@ -65,12 +65,13 @@ class Certificate:
 
     def _repr_html_(self) -> str:
         """A table for notebooks: the claim, and whether it meets ε."""
+        key = self.data["key"]
         rows = {
             "claim": self._claim(),
             "ε": self.data["epsilon"],
             "meets it": "yes" if self.holds else "no",
-            "key": self.data["key"]["key"],
-            "width": self.data["key"]["width"],
+            "key": key["key"],
+            "width": ", ".join(map(str, key.get("widths", [key.get("width")]))),
             "digest": self.data["digests"]["certificate"],
         }
         return display.facts(f"Certificate of {self.data['name']}", rows)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numerics.build import SAMPLES, WIDTH, Result, build
 from numerics.errors import NoSubset
 from numerics.network import Target, digest
+from numerics.rechecking import Recheck, recheck
 from numerics.store import write_bytes
 from numerics.targets import find_task
 from theory.decimals import at_least
@@ -24,7 +25,8 @@ class Experiment:
     """One target over its keys: accuracies, how many predictions differ in all, the largest errors, sizes, median seconds.
 
     `certified` and `sampled` are the largest certified bound and the largest error seen on the test set, over the keys that held; `kept`
-    is the mean fraction of random weights kept; `held` says how many of the `keys` gave a ticket that meets ε.
+    is the mean fraction of random weights kept; `held` says how many of the `keys` gave a ticket that meets ε, `accepted` how many of
+    their certificates the re-checker accepted, in `recheck_seconds` each (median).
     """
 
     name: str
@@ -44,6 +46,8 @@ class Experiment:
     seconds: float
     keys: int
     held: int
+    accepted: int
+    recheck_seconds: float | None
 
 
 def run_target(
@@ -93,8 +97,14 @@ def _read(path: Path, target: Target, epsilon: str, key: int, width: int) -> Res
     return result if found == wanted else None
 
 
-def summary(name: str, results: list[Result]) -> Experiment:
-    """One target's results in one row."""
+def recheck_target(results: list[Result], out: Path) -> list[Recheck]:
+    """The re-checker's verdicts on the certificates of one target's results; a key without a ticket has none."""
+    held = [result for result in results if result.held]
+    return [recheck(result.name, Path(result.certificate), out / "rechecks" / f"{result.name}.json") for result in held]
+
+
+def summary(name: str, results: list[Result], verdicts: list[Recheck]) -> Experiment:
+    """One target's results and the re-checker's verdicts on them in one row."""
     held, first = [result for result in results if result.held], results[0]
     return Experiment(
         name=name,
@@ -114,10 +124,12 @@ def summary(name: str, results: list[Result]) -> Experiment:
         seconds=median(result.build_seconds + result.certify_seconds for result in results),
         keys=len(results),
         held=len(held),
+        accepted=sum(verdict.accepted for verdict in verdicts),
+        recheck_seconds=median(verdict.seconds for verdict in verdicts) if verdicts else None,
     )
 
 
-HEAD = ("target", "baseline", "accuracy", "ticket", "differ", "certified", "sampled", "width", "kept", "seconds", "held")
+HEAD = ("target", "baseline", "accuracy", "ticket", "differ", "certified", "sampled", "width", "kept", "seconds", "held", "re-checked")
 
 
 def cells(row: Experiment) -> tuple[str, ...]:
@@ -136,6 +148,7 @@ def cells(row: Experiment) -> tuple[str, ...]:
         f"{row.kept:.1%}",
         f"{row.seconds:.1f}",
         f"{row.held} of {row.keys}",
+        "none" if row.recheck_seconds is None else f"{row.accepted} of {row.held}, {row.recheck_seconds:.1f} s",
     )
 
 

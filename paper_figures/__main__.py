@@ -14,7 +14,7 @@ from matplotlib import rc_context
 
 import paper_figures
 from paper_figures.data import STORED
-from paper_figures.style import RC, save, use_venue
+from paper_figures.style import RC, figure_size, save, use_venue
 from paper_figures.tables import save as save_table
 from paper_figures.tables import tables
 from theory.cli import console, print_json, run
@@ -33,7 +33,7 @@ class FigureCommand:
     plan: bool = False
     """List figures and tables, what each needs, and the command that makes it; draw nothing."""
     venue: str = "iclr2024"
-    """Whose text width figures have: iclr2024, neurips2024, icml2024_full, jmlr2001, tmlr2023 and what else tueplots knows."""
+    """Whose text width figures and tables have: iclr2024, neurips2024, icml2024_full, jmlr2001, tmlr2023 and what else tueplots knows."""
     json: bool = False
     """Print JSON."""
     quiet: bool = False
@@ -81,16 +81,25 @@ def make(command: FigureCommand) -> int:
             paths = save(drawn, numbers, command.out / "figures", name)
         text = command.out / "figures" / f"{name}.json"
         commands = sorted({STORED[need].command for need in figure.NEEDS})
-        record = {"caption": figure.CAPTION, "alternative_text": figure.ALTERNATIVE, "commands": commands}
+        record = {
+            "caption": caption(figure, [stored[need] for need in figure.NEEDS]),
+            "alternative_text": figure.ALTERNATIVE,
+            "commands": commands,
+        }
         text.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
         written += [str(path) for path in (*paths, text)]
     for name, table in chosen_tables.items():
-        written += [str(path) for path in save_table(name, table, command.out)]
+        written += [str(path) for path in save_table(name, table, command.out, figure_size(1)[0])]
     if command.json:
         print_json(written)
     elif not command.quiet:
         print("\n".join(f"wrote {path}" for path in written))
     return 0
+
+
+def caption(figure: Any, needed: list[Any]) -> str:
+    """The caption, with what `counts` of the figure says of the stored results at its places in braces."""
+    return figure.CAPTION.format(**figure.counts(*needed)) if hasattr(figure, "counts") else figure.CAPTION
 
 
 def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureCommand) -> None:

@@ -33,5 +33,5 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     axes.set(xlabel="test accuracy, per cent", yticks=range(len(rows)))
     axes.set_yticklabels([row["name"].replace("_", " ") for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 1.3), ncols=3)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 1.2), ncols=3)
     return figure, pa.Table.from_pylist(rows)

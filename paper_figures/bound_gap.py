@@ -29,6 +29,8 @@ STRATEGIES = {
 }
 NAMES = {"copies": "L + 1"}
 FAILING, FEWEST_KEYS = 0.01, 10
+OFFSET = 0.12
+"""Markers of one row stand one above the other, so that none covers another."""
 
 
 def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
@@ -42,11 +44,12 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     rows = []
     for strategy, (colour, marker) in STRATEGIES.items():
         chosen = [row for row in kept if row["strategy"] == strategy]
-        places = [layers.index(row["layer"]) for row in chosen]
+        shift = OFFSET * (list(STRATEGIES).index(strategy) - (len(STRATEGIES) - 1) / 2)
+        places = [layers.index(row["layer"]) + shift for row in chosen]
         style: dict[str, Any] = {"linestyle": "", "marker": marker, "color": OKABE_ITO[colour]}
         axes.plot([row["ratio"] for row in chosen], places, label=NAMES.get(strategy, strategy), **style)
         counted = [row for row in chosen if row["ratio_with_choices"] > row["ratio"]]
-        places = [layers.index(row["layer"]) for row in counted]
+        places = [layers.index(row["layer"]) + shift for row in counted]
         axes.plot([row["ratio_with_choices"] for row in counted], places, markerfacecolor="white", **style)
         rows += chosen
     furthest = max(row["ratio"] for row in rows)

@@ -3,19 +3,34 @@
 import pyarrow as pa
 from matplotlib.figure import Figure
 
-from paper_figures.style import GROUP_COLOURS, GROUP_NAMES, OKABE_ITO, family, figure_size
+from paper_figures.style import GROUP_COLOURS, GROUP_MARKERS, GROUP_NAMES, OKABE_ITO, counted, family, figure_size, per_group
 
 NEEDS = ("tickets", "experiments", "feedforward")
 CAPTION = (
     "Each point is a ticket: the error that is certified for every input of the stated set, and the largest error seen; small points are "
     "single layers on 64 random signals, by group; squares are trained equivariant networks on their test sets, the largest over the keys; "
     "diamonds are feedforward classifiers of both constructions on theirs. On the line the two are equal; a point above it would refute a "
-    "certificate."
+    "certificate. {keys} keys for each group and width; at the right edge: {beyond} networks whose bound for every input is larger than "
+    "the axis and as good as none; left out: {empty} whose bound is recorded as saying nothing."
 )
 ALTERNATIVE = (
     "A scatter plot with logarithmic axes and a diagonal. All points lie below the diagonal; single layers close to it, trained networks one "
     "to three decades below."
 )
+
+
+LARGEST = 10.0
+"""The end of the axes: no target's outputs range over more than a few times this."""
+
+
+def counts(layers: pa.Table, _experiments: pa.Table, feedforward: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    empty = sum(bool(row["network_says_nothing"] or not row["network_bound"]) for row in feedforward.to_pylist())
+    return {
+        "keys": counted(per_group(layers.to_pylist(), ("instantiation", "width"))),
+        "empty": str(empty),
+        "beyond": str(sum(float(row["network_bound"] or 0) > LARGEST for row in feedforward.to_pylist())),
+    }
 
 
 def draw(layers: pa.Table, experiments: pa.Table, feedforward: pa.Table) -> tuple[Figure, pa.Table]:
@@ -31,7 +46,13 @@ def draw(layers: pa.Table, experiments: pa.Table, feedforward: pa.Table) -> tupl
         own = [row for row in rows if family(row["name"]) == group]
         label = GROUP_NAMES[group]
         axes.plot(
-            [row["certified"] for row in own], [row["sampled"] for row in own], ".", color=colour, markersize=1.5, alpha=0.5, label=label
+            *([row[kind] for row in own] for kind in ("certified", "sampled")),
+            GROUP_MARKERS[group],
+            color=colour,
+            markersize=2,
+            markeredgewidth=0,
+            alpha=0.5,
+            label=label,
         )
     networks = [
         {"kind": "equivariant", "name": row["name"], "certified": row["certified"], "sampled": row["sampled"]}
@@ -53,11 +74,18 @@ def draw(layers: pa.Table, experiments: pa.Table, feedforward: pa.Table) -> tupl
             "markersize": 4,
             "label": label,
         }
-        axes.plot([row["certified"] for row in own], [row["sampled"] for row in own], **style)
+        axes.plot(
+            [row["certified"] for row in own if row["certified"] <= LARGEST],
+            [row["sampled"] for row in own if row["certified"] <= LARGEST],
+            **style,
+        )
+        beyond = [row["sampled"] for row in own if row["certified"] > LARGEST]
+        if beyond:
+            axes.plot([LARGEST] * len(beyond), beyond, **style | {"marker": ">", "label": None, "clip_on": False})
     rows += networks
-    ends = [min(row["sampled"] for row in rows) / 2, 2 * max(row["certified"] for row in rows)]
+    ends = [min(row["sampled"] for row in rows) / 2, LARGEST]
     axes.plot(ends, ends, "--", color=OKABE_ITO["black"], linewidth=0.8)
-    axes.set(xscale="log", yscale="log", xlabel="certified error", ylabel="largest error seen")
+    axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends, xlabel="certified error", ylabel="largest error seen")
     legend = axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     for handle in legend.get_lines():
         handle.set(markersize=4, alpha=1.0)

@@ -30,7 +30,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
         n = [row["samples"] for row in stored]
         mean, most = ([row[f"{objective}_{part}"] for row in stored] for part in ("mean", "95"))
         shade = OKABE_ITO[colour]
-        axes.plot(n, mean, color=shade, label=objective)
+        axes.plot(n, mean, color=shade, marker=marker, label=objective)
         axes.fill_between(n, mean, most, color=shade, alpha=0.2, linewidth=0)
         for row in stored:
             met = row[f"{objective}_met"] >= 0.99 * row["targets"]

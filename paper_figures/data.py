@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from paper_figures.records import RESULTS
 from theory.derivation import DERIVATIONS
 from theory.errors import BadFile
 from theory.proofs import accepted_theorems
 from theory.statement import STATEMENTS
 from theory.status import read_evidence, statuses
 
-RECORDED = "python -m benchmarks.figure_data"
-RECORDS = Path(__file__).parents[1] / "benchmarks" / "results"
+RECORDED = "python -m paper_figures.records"
 
 
 def _statements(path: Path) -> pa.Table:
@@ -51,7 +51,7 @@ class Stored:
         path = out / self.file
         if not path.exists():
             return True
-        newest = max((record.stat().st_mtime for record in RECORDS.glob("*.json")), default=0.0) if self.command == RECORDED else 0.0
+        newest = max((record.stat().st_mtime for record in RESULTS.glob("*.json")), default=0.0) if self.command == RECORDED else 0.0
         return path.stat().st_mtime < newest
 
     def load(self, out: Path) -> pa.Table:

@@ -30,7 +30,13 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
         own = [row for row in rows if row["strategy"] == strategy]
         label = NAMES.get(strategy, strategy)
         axes.plot(
-            [row["bound"] for row in own], [row["effective"] for row in own], marker, color=OKABE_ITO[colour], markersize=4, label=label
+            [row["bound"] for row in own],
+            [row["effective"] for row in own],
+            marker,
+            color=OKABE_ITO[colour],
+            markersize=4,
+            markerfacecolor="none",
+            label=label,
         )
     ends = [min(row["bound"] for row in rows) / 1.5, max(row["bound"] for row in rows) * 1.5]
     axes.plot(ends, ends, "-", color=OKABE_ITO["black"], linewidth=0.8)

@@ -3,19 +3,24 @@
 import pyarrow as pa
 from matplotlib.figure import Figure
 
-from paper_figures.style import GROUP_NAMES, OKABE_ITO, family, figure_size
+from paper_figures.style import GROUP_NAMES, OKABE_ITO, counted, family, figure_size, per_group
 
 NEEDS = ("equivariance",)
 CAPTION = (
     "max ‖f(gx) - g f(x)‖ / max ‖f(x)‖ over generators g and 64 random signals x, in float64, of three networks for each key: the ticket, "
     "whose masks choose coefficients; the same random network with as many raw weights masked at random; the random network unpruned. Each "
-    "point is a key. The ticket's defect is rounding: that it is exactly equivariant is proved and checked in rational numbers."
+    "point is a key, of {keys}. The ticket's defect is rounding: that it is exactly equivariant is proved and checked in rational numbers."
 )
 ALTERNATIVE = (
     "Points in four rows, one for each group, on a logarithmic axis. Masked coefficients and unpruned networks lie at the level of rounding, "
     "10⁻¹⁶; masked raw weights near one."
 )
 STYLES = {"coefficients masked": ("o", "green"), "raw weights masked": ("X", "vermilion"), "unpruned": ("s", "sky")}
+
+
+def counts(data: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    return {"keys": counted(per_group(data.to_pylist(), ("instantiation", "network")))}
 
 
 def draw(data: pa.Table) -> tuple[Figure, pa.Table]:

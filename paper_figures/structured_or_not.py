@@ -18,6 +18,11 @@ ALTERNATIVE = (
     " network and the unstructured ticket; the target is smallest."
 )
 NETWORKS = {"unpruned": "black", "masked": "sky", "compacted": "vermilion", "unstructured": "blue", "target": "green"}
+HATCHES = {
+    network: {"hatch": hatch, "edgecolor": "white", "linewidth": 0}
+    for network, hatch in {"unpruned": "", "masked": "/////", "compacted": "", "unstructured": ".....", "target": "xxxxx"}.items()
+}
+"""What tells the bars apart without colour."""
 PANELS = {"parameters": "parameters", "multiply_adds": "multiplications", "seconds": "CPU time"}
 
 
@@ -39,7 +44,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
                     {"target": target, "network": network, "quantity": quantity, "relative": values[-1], "value": float(of[network])}
                 )
             places = np.arange(len(targets)) + (number - 2) * 0.16
-            axes.bar(places, values, width=0.15, color=OKABE_ITO[colour], label=network, bottom=0)
+            axes.bar(places, values, width=0.15, color=OKABE_ITO[colour], label=network, bottom=0, **HATCHES[network])
         axes.set(yscale="log", title=title, xticks=range(len(targets)))
         axes.set_xticklabels(targets)
     panels[0].set_ylabel("relative to unpruned")

@@ -1,5 +1,7 @@
 """One look for all figures: final size, STIX serif at 8 pt, two spines, Okabe–Ito colours with fixed meaning."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,9 @@ GROUP_COLOURS = {
     "Planar": OKABE_ITO["purple"],
 }
 GROUP_NAMES = {"Sets": "$S_5$, sets", "Translation": "$C_6$, ring", "Tensors": "$S_4$, order 2", "Planar": "$C_4$ and shifts, 4 × 4"}
+GROUP_MARKERS = {"Sets": "o", "Translation": "s", "Tensors": "^", "Planar": "D"}
+LAW_MARKERS = {"uniform": "o", "product": "s", "normal": "^"}
+"""Markers tell groups, and laws, apart without colour in panels of one ε."""
 EPSILON_MARKERS = {0.1: "o", 0.01: "s", 0.001: "^", 0.0001: "D"}
 BAND = 0.2
 
@@ -54,6 +59,7 @@ RC: dict[Any, Any] = {
     "svg.hashsalt": "companion",
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
+    "hatch.linewidth": 0.5,
     "savefig.dpi": 300,
     "figure.constrained_layout.use": True,
 }
@@ -92,6 +98,17 @@ def save(figure: Figure, numbers: pa.Table, folder: Path, name: str) -> list[Pat
     plt.close(figure)
     pq.write_table(numbers, folder / f"{name}.parquet")
     return [*paths, folder / f"{name}.parquet"]
+
+
+def counted(numbers: Iterable[int]) -> str:
+    """The least and the greatest of the numbers, for captions: "100", or "10 to 100"."""
+    found = sorted(set(numbers))
+    return f"{found[0]:,}" if len(found) == 1 else f"{found[0]:,} to {found[-1]:,}" if found else "no"
+
+
+def per_group(rows: Iterable[dict], groups: Sequence[str]) -> list[int]:
+    """How many rows there are for each combination of these columns."""
+    return list(Counter(tuple(row[name] for name in groups) for row in rows).values())
 
 
 def family(instantiation: str) -> str:

@@ -5,12 +5,12 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 
 from paper_figures.data import frequency_curve
-from paper_figures.style import BAND, LAW_COLOURS, figure_size
+from paper_figures.style import BAND, LAW_COLOURS, counted, figure_size
 
 NEEDS = ("covering", "sample_sizes")
 CAPTION = (
     "The fraction of recorded trials in which the first n samples do not come within ε of every target in [-1, 1], for ε = 2⁻⁶ (circles), 2⁻⁸ "
-    "(squares), 2⁻¹⁰ (triangles) and 2⁻¹² (diamonds), 40,000 trials each, 10,000 at 2⁻¹²; bands are 95 % Clopper–Pearson intervals. Dashed "
+    "(squares), 2⁻¹⁰ (triangles) and 2⁻¹² (diamonds), {trials} trials each; bands are 95 % Clopper–Pearson intervals. Dashed "
     "vertical lines: the n that is proved to fail with probability at most 1/100 (dotted level)."
 )
 ALTERNATIVE = (
@@ -18,6 +18,11 @@ ALTERNATIVE = (
     "after 18 to 24 uniform samples and 23 to 29 products; the proved numbers stand at 31 to 43 and 55 to 64."
 )
 MARKERS = {2.0**-6: "o", 2.0**-8: "s", 2.0**-10: "^", 2.0**-12: "D"}
+
+
+def counts(data: pa.Table, _sizes: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    return {"trials": counted(row["trials"] for row in data.to_pylist() if row["epsilon"] in MARKERS)}
 
 
 def draw(data: pa.Table, sizes: pa.Table) -> tuple[Figure, pa.Table]:

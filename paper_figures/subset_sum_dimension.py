@@ -10,8 +10,8 @@ NEEDS = ("structured_success",)
 CAPTION = (
     "Vectors |u|·v of D coordinates, u and v normal, of which a subset is within ε of (1, ..., 1) in at least 99 % of the keys. "
     "Filled: the least number, by exact search. Open: the fewest that sufficed when lists of sums were merged, of the numbers that fill "
-    "lists of at most 2²⁰ entries in all (ε = 0.01: lists of 2¹³ entries, a power of two of them); fewer may do. Dotted: needed at "
-    "least, by counting. Dashed: proved to suffice for one target with probability 99 %. Markers give ε."
+    "lists of at most 2²⁰ entries in all (2²³ for D = 9, ε = 0.01); fewer may do. Dotted: needed at least, by counting. Dashed: proved "
+    "to suffice for one target with probability 99 %. Markers give ε."
 )
 ALTERNATIVE = (
     "One panel with a logarithmic axis. No curve falls with the dimension: the counting bound is lowest, the least numbers found are about one "

@@ -6,14 +6,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from paper_figures.data import frequency_curve
-from paper_figures.style import BAND, EPSILON_MARKERS, LAW_COLOURS, figure_size
+from paper_figures.style import BAND, EPSILON_MARKERS, LAW_COLOURS, LAW_MARKERS, counted, figure_size
 from theory.subset_sum import failure_probability, product, uniform
 
 NEEDS = ("subset_sum",)
 CAPTION = (
     "The fraction of draws in which no subset of the first n samples comes within ε of one target, uniform on [-1, 1]; samples are uniform on "
-    "[-1, 1], products of two such, or standard normal. Bands are 95 % Clopper–Pearson intervals. Dashed: the guarantees of A1 (uniform) and "
-    "A1′ (products) for all targets at once, which bound this fraction too."
+    "[-1, 1], products of two such, or standard normal. Bands are 95 % Clopper–Pearson intervals over {trials} draws. Dashed: "
+    "the guarantees of A1 (uniform) and A1′ (products) for all targets at once, which bound this fraction too."
 )
 ALTERNATIVE = (
     "Three panels, one for each tolerance, of falling curves on a logarithmic axis. Uniform and normal samples fail least, products of two "
@@ -21,6 +21,11 @@ ALTERNATIVE = (
 )
 GUARANTEES = {"uniform": uniform(), "product": product()}
 LARGEST, LEAST = 64, 3e-6
+
+
+def counts(data: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    return {"trials": counted(row["trials"] for row in data.to_pylist() if row["targets"] == "one")}
 
 
 def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
@@ -34,7 +39,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
         for law, colour in LAW_COLOURS.items():
             n, failure, low, high = frequency_curve(data, law, "one", epsilon)
             seen = failure > 0
-            axes.plot(n[seen], failure[seen], color=colour, marker=EPSILON_MARKERS[epsilon], markevery=3)
+            axes.plot(n[seen], failure[seen], color=colour, marker=LAW_MARKERS[law], markevery=3)
             axes.fill_between(n, np.maximum(low, LEAST), high, color=colour, alpha=BAND, linewidth=0)
             rows += [
                 {
@@ -50,7 +55,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
             ]
             if law in GUARANTEES:
                 guaranteed = [(k, float(failure_probability(GUARANTEES[law], k, epsilon))) for k in range(1, LARGEST + 1)]
-                axes.plot(*zip(*guaranteed, strict=True), color=colour, linestyle="--")
+                axes.plot(*zip(*guaranteed, strict=True), color=colour, linestyle="--", marker=LAW_MARKERS[law], markevery=8, markersize=2)
                 rows += [
                     {
                         "law": law,
@@ -66,5 +71,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
         exponent = round(np.log10(epsilon))
         axes.set(yscale="log", ylim=(LEAST, 1.5), xlim=(0, LARGEST), xlabel="samples $n$", title=rf"$\varepsilon=10^{{{exponent}}}$")
     panels[0][0].set_ylabel("fraction that failed")
-    panels[0][-1].legend(handles=[Line2D([], [], color=colour, label=law) for law, colour in LAW_COLOURS.items()], loc="lower right")
+    panels[0][-1].legend(
+        handles=[Line2D([], [], color=colour, marker=LAW_MARKERS[law], label=law) for law, colour in LAW_COLOURS.items()], loc="lower right"
+    )
     return figure, pa.Table.from_pylist(rows)

@@ -6,14 +6,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from paper_figures.data import frequency_curve
-from paper_figures.style import BAND, EPSILON_MARKERS, LAW_COLOURS, figure_size
+from paper_figures.style import BAND, EPSILON_MARKERS, LAW_COLOURS, counted, figure_size
 from theory.subset_sum import Law, failure_probability, product, uniform
 
 NEEDS = ("subset_sum",)
 CAPTION = (
     "Random subset sums. Left: the fraction of draws whose first n samples come within ε of every target in [-1, 1]; solid lines are "
-    "measured, with 95 % Clopper–Pearson bands; dashed lines are the guarantees of A1 (uniform) and A1′ (products, κ = 1/4). "
-    "Right: the same for one target uniform on [-1, 1], against n - log₂(1/ε): the curves of one law come together. Markers give ε."
+    "measured, with 95 % Clopper–Pearson bands over {all} draws; dashed lines are the guarantees of A1 (uniform) and A1′ (products, κ = 1/4). "
+    "Right: the same for one target uniform on [-1, 1], against n - log₂(1/ε): the curves of one law come together. {one} draws. Markers give ε."
 )
 ALTERNATIVE = (
     "Two panels of rising S-shaped curves. On the left measured success reaches one after 10 to 25 samples; the guaranteed curves come three "
@@ -23,6 +23,12 @@ LAWS: dict[str, Law] = {"uniform": uniform(), "product": product()}
 WITHIN_GUARANTEE = 192
 FACES = {"uniform": "", "product": "white"}
 """Filled and open markers tell the laws apart without colour."""
+
+
+def counts(data: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    rows = [row for row in data.to_pylist() if row["law"] in LAWS and row["epsilon"] in EPSILON_MARKERS]
+    return {kind: counted(row["trials"] for row in rows if row["targets"] == kind) for kind in ("all", "one")}
 
 
 def draw(data: pa.Table) -> tuple[Figure, pa.Table]:

@@ -3,12 +3,12 @@
 import pyarrow as pa
 from matplotlib.figure import Figure
 
-from paper_figures.style import BAND, OKABE_ITO, figure_size
+from paper_figures.style import BAND, OKABE_ITO, counted, figure_size, per_group
 
 NEEDS = ("published",)
 CAPTION = (
     "The error of 2,572 convolution weights of LeNet5 against the number of samples for each: solid the largest, dashed the median; red the "
-    "published values of dacunha2022 (Gurobi, one draw), blue exact optima, the range over five keys with the middle one marked. From 20 "
+    "published values of dacunha2022 (Gurobi, one draw), blue exact optima, the range over {keys} keys with the middle one marked. From 20 "
     "samples on most published values are no subset sums: the solver's answers were not rounded, which makes medians of 0 (not drawn) "
     "possible."
 )
@@ -18,6 +18,12 @@ ALTERNATIVE = (
     "samples and vanish after 20."
 )
 LINES = {"weight_error": "-", "median_weight_error": "--"}
+
+
+def counts(data: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    own = [row for row in data.to_pylist() if row["who"] != "published"]
+    return {"keys": counted(per_group(own, ("data", "samples")))}
 
 
 def draw(data: pa.Table) -> tuple[Figure, pa.Table]:

@@ -6,13 +6,14 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from paper_figures.style import GROUP_COLOURS, GROUP_NAMES, family, figure_size
+from paper_figures.style import GROUP_COLOURS, GROUP_MARKERS, GROUP_NAMES, counted, family, figure_size, per_group
 from theory.bounds import Layer, effective_parameters, lemma1_width, theorem2_parameters
 
 NEEDS = ("tickets",)
 CAPTION = (
     "Hidden channels for one random linear layer V → V against the certified error ε: the least width tried at which at most one key in a "
-    "hundred (none of fewer keys) found no ticket (markers), the width of Lemma 1 for δ = 1/100 and every layer at once (dashed), and the "
+    "hundred (none of fewer keys) found no ticket, of {keys} keys at each width (filled markers; open ones at the widest width tried, where "
+    "more keys failed), the width of Lemma 1 for δ = 1/100 and every layer at once (dashed), and the "
     "width below which no network of this shape has enough parameters (Theorem 2, dotted)."
 )
 ALTERNATIVE = (
@@ -21,6 +22,11 @@ ALTERNATIVE = (
 )
 BITS = range(2, 15)
 FAILING = 0.01
+
+
+def counts(data: pa.Table) -> dict[str, str]:
+    """The numbers of the caption."""
+    return {"keys": counted(per_group(data.to_pylist(), ("instantiation", "width")))}
 
 
 def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
@@ -47,13 +53,18 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
         lines = [row for row in rows if row["instantiation"] == name]
         colour = GROUP_COLOURS[family(name)]
         found = [(math.log2(1 / row["epsilon"]), row["found"]) for row in lines if row["found"]]
-        axes.plot(*zip(*found, strict=True), "-o", color=colour)
+        marker = GROUP_MARKERS[family(name)]
+        axes.plot(*zip(*found, strict=True), "-", marker=marker, color=colour) if found else None
+        failed = [math.log2(1 / row["epsilon"]) for row in lines if not row["found"]]
+        widest = max(row["width"] for row in own)
+        axes.plot(failed, [widest] * len(failed), linestyle="", marker=marker, color=colour, markerfacecolor="white")
         for kind, style in (("guaranteed", "--"), ("needed", ":")):
-            axes.plot(BITS, [row[kind] for row in lines], style, color=colour)
+            ends = {"marker": marker, "markerfacecolor": "white", "markevery": [0, len(BITS) - 1], "markersize": 2}
+            axes.plot(BITS, [row[kind] for row in lines], style, color=colour, **ends)
     axes.set(xlabel=r"$\log_2(1/\varepsilon)$", ylabel="hidden channels")
     axes.set_yscale("log", base=2)
     axes.set_yticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])
-    handles = [Line2D([], [], color=colour, label=GROUP_NAMES[name]) for name, colour in GROUP_COLOURS.items()]
+    handles = [Line2D([], [], color=colour, marker=GROUP_MARKERS[name], label=GROUP_NAMES[name]) for name, colour in GROUP_COLOURS.items()]
     handles.append(Line2D([], [], color="black", linestyle="--", label="guaranteed"))
     handles.append(Line2D([], [], color="black", label="found"))
     handles.append(Line2D([], [], color="black", linestyle=":", label="needed"))

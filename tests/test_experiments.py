@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from numerics import experiments
-from numerics.experiments import run_target, summary, write_table
+from numerics import experiments, rechecking
+from numerics.experiments import cells, recheck_target, run_target, summary, write_table
 from numerics.network import AffineLayer
 from numerics.targets import Task
 from numerics.workers import Workers
@@ -58,13 +58,46 @@ def test_a_result_of_another_target_of_that_name_is_built_anew(tmp_path: Path, m
 
 
 def test_a_key_without_a_ticket_is_counted(tmp_path: Path) -> None:
-    row = summary("random", run("random", tmp_path, epsilon="1/1000000000000"))
-    assert (row.keys, row.held, row.certified, row.sampled) == (2, 0, None, None)
+    results = run("random", tmp_path, epsilon="1/1000000000000")
+    row = summary("random", results, recheck_target(results, tmp_path))
+    assert (row.keys, row.held, row.certified, row.sampled, row.accepted, row.recheck_seconds) == (2, 0, None, None, 0, None)
+    assert cells(row)[-1] == "none"
+
+
+def test_a_certificate_is_accepted_as_it_was_made_and_refused_with_one_number_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = run("random", tmp_path)
+    verdicts = recheck_target(results, tmp_path)
+    row = summary("random", results, verdicts)
+    assert (row.held, row.accepted, [verdict.reason for verdict in verdicts]) == (2, 2, ["", ""])
+    assert cells(row)[-1].startswith("2 of 2, ")
+    path = Path(results[1].certificate)
+    document = json.loads(path.read_text(encoding="ascii"))
+    changed = json.dumps(document | {"error_bound": "1/1000"}, sort_keys=True, separators=(",", ":"))
+    path.write_text(changed + "\n", encoding="ascii")
+    again = recheck_target(results, tmp_path)
+    assert again[0] == verdicts[0], "the first certificate is the same file: its verdict is read"
+    assert [verdict.accepted for verdict in again] == [True, False]
+    assert "error_bound" in again[1].reason
+    assert cells(summary("random", results, again))[-1].startswith("1 of 2, ")
+
+    digest = rechecking.program_digest()
+    for file in rechecking.PROGRAM.glob("*.py"):
+        (tmp_path / "recheck").mkdir(exist_ok=True)
+        (tmp_path / "recheck" / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(rechecking, "PROGRAM", tmp_path / "recheck")
+    assert rechecking.program_digest() == digest
+    (tmp_path / "recheck" / "equivariant.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    assert rechecking.program_digest() != digest
+    other = recheck_target(results, tmp_path)[0]
+    assert (other.accepted, other.reason) == (False, "the re-checker ended with exit code 3: no message")
 
 
 def test_the_row_holds_extremes_over_keys_and_survives_its_file(tmp_path: Path) -> None:
     results = run("graphs", tmp_path, keys=3)
-    row = summary("graphs", results)
+    row = summary("graphs", results, recheck_target(results, tmp_path))
+    assert row.accepted == 3
     assert row.certified == max(float(result.error_bound) for result in results)
     assert row.sampled == max(result.largest_error for result in results)
     assert (row.test_inputs, row.baseline, row.baseline_accuracy, row.held) == (2, "nothing", 0.5, 3)

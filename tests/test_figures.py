@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.figure_data import RESULTS, copies_rows, feedforward_rows, near_limit_rows, success_rows
 from numerics.sample_size_table import SampleSizes
 from numerics.store import write_rows
 from numerics.subset_sum.statistics import Frequency, clopper_pearson
 from numerics.ticket_statistics import KINDS, SWEPT, DefectRow, TicketRow
 from paper_figures.__main__ import FigureCommand, figures, make
 from paper_figures.data import STORED
+from paper_figures.records import RESULTS, copies_rows, feedforward_rows, near_limit_rows, success_rows
 from paper_figures.style import LAW_COLOURS
 from paper_figures.tables import tables
 from theory.errors import UnknownName

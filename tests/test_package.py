@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from paper_figures.__main__ import FigureCommand, make
+from paper_figures.records import RESULTS
 from tests.documents import ROOT
 
 BUILD = "import sys; from setuptools import build_meta; print(getattr(build_meta, sys.argv[1])(sys.argv[2]))"
@@ -77,6 +79,15 @@ def test_the_wheel_holds_every_module_and_data_file_of_the_floors(archives: tupl
     assert wanted - packed == set()
 
 
+def test_the_wheel_carries_the_records_and_stays_small(archives: tuple[Path, Path]) -> None:
+    wheel = zipfile.ZipFile(archives[1])
+    packed = {Path(name).name: wheel.read(name) for name in wheel.namelist() if name.startswith("paper_figures/results/")}
+    recorded = {path.name: path.read_bytes() for path in RESULTS.glob("*.json")}
+    assert packed == recorded
+    assert len(recorded) > 10
+    assert sum(map(len, packed.values())) < 2_000_000
+
+
 def test_the_versions_agree() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"\nversion: {project['version']}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
@@ -108,3 +119,8 @@ def test_the_installed_wheel_works_outside_the_repository(archives: tuple[Path, 
     assert "certificates: 1 accepted" in ran("-m", "checks", "ring.py")
     assert "ACCEPTED" in ran("-m", "checks.recheck", "out/certificates/check-ring.json")
     assert "near_limit" in ran("-m", "paper_figures", "--plan")
+    drawn = ("peers", "accuracy", "near_limit", "bound_gap")
+    assert "wrote figures/figures/bound_gap.pdf" in ran("-m", "paper_figures", *drawn, "--out", "figures")
+    assert make(FigureCommand(names=drawn, out=tmp_path / "here", quiet=True)) == 0
+    for path in (tmp_path / "here" / "tables").iterdir():
+        assert path.read_bytes() == (tmp_path / "figures" / "tables" / path.name).read_bytes(), "the repository and the wheel show the same"

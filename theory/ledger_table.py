@@ -5,43 +5,35 @@ from collections.abc import Mapping
 import sympy
 
 from theory.derivation import DERIVATIONS
+from theory.latex import escaped
 from theory.statement import STATEMENTS
 from theory.status import Status
 
-SPECIAL = {
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\\": r"\textbackslash{}",
-}
-
-
-def escaped(text: str) -> str:
-    """Text that LaTeX prints as it stands; letters outside ASCII are for LuaLaTeX or XeLaTeX."""
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+COLUMNS = (0.27, 0.25, 0.13, 0.06, 0.2)
+"""Parts of the text that the columns take."""
 
 
 def latex_table(computed: Mapping[str, tuple[Status, bool]]) -> str:
-    """A longtable: statement, title, status, machine steps of its proof, source and how well it is known, formula."""
+    """A longtable: statement, title, status, machine steps of its proof, source and how well it is known; below them its formula.
+
+    A document needs `array`, `booktabs`, `longtable`, `amsmath`, `amssymb` and the font encoding T1.
+    """
+    columns = r"@{\hspace{3pt}}".join(rf">{{\raggedright\arraybackslash}}p{{{part}\textwidth}}" for part in COLUMNS)
     lines = [
-        r"\begin{longtable}{@{}lp{0.25\textwidth}lrp{0.15\textwidth}p{0.25\textwidth}@{}}",
+        r"{\scriptsize",
+        rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}",
         r"\toprule",
-        r"statement & title & status & steps & source & formula \\",
+        r"statement & title & status & steps & source \\",
         r"\midrule\endhead",
     ]
     for identifier, (status, rests) in computed.items():
         statement = STATEMENTS[identifier]
         steps = len(DERIVATIONS[identifier].machine_steps) if identifier in DERIVATIONS else 0
-        formula = "" if statement.formula is None else f"${sympy.latex(statement.formula)}$"
         cells = [
-            rf"\texttt{{{escaped(identifier)}}}", escaped(statement.title), status.value + ("" if rests else ", uses weaker"), str(steps or ""),
-            escaped(f"{statement.source} ({statement.known})"), formula,
+            escaped(identifier).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}"), escaped(statement.title),
+            status.value + ("" if rests else ", uses weaker"), str(steps or ""), escaped(f"{statement.source} ({statement.known})"),
         ]  # fmt: skip
-        lines.append(" & ".join(cells) + r" \\")
-    return "\n".join([*lines, r"\bottomrule", r"\end{longtable}"])
+        lines.append(" & ".join(cells) + r" \\*" * (statement.formula is not None) + r" \\[2pt]" * (statement.formula is None))
+        if statement.formula is not None:
+            lines.append(rf"\multicolumn{{{len(COLUMNS)}}}{{@{{}}l@{{}}}}{{${sympy.latex(statement.formula)}$}} \\[2pt]")
+    return "\n".join([*lines, r"\bottomrule", r"\end{longtable}}"])

@@ -1,5 +1,6 @@
 """`python -m numerics experiments`: tickets for several keys, and their table."""
 
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from theory.verdict import exact
 
 @dataclass(frozen=True)
 class ExperimentsCommand(Solving):
-    """Tickets of targets for keys 0, 1, ...: accuracies, differing predictions, certified and sampled errors, sizes, seconds."""
+    """Tickets of targets for keys 0, 1, ...: accuracies, differing predictions, certified and sampled errors, sizes, seconds, re-checks."""
 
     names: tyro.conf.Positional[tuple[str, ...]] = ()
     """Built-in targets; all of them if none is named."""
@@ -32,8 +33,8 @@ class ExperimentsCommand(Solving):
 
 
 def run_experiments(command: ExperimentsCommand) -> int:
-    """Build what is missing, print the table; 1 if some key held no ticket."""
-    from numerics.experiments import HEAD, cells, run_target, summary, write_table
+    """Build what is missing, re-check every certificate, print the table; 1 if some key held no ticket or a certificate was refused."""
+    from numerics.experiments import HEAD, cells, recheck_target, run_target, summary, write_table
     from numerics.targets import built_in
 
     known = sorted(built_in())
@@ -43,7 +44,7 @@ def run_experiments(command: ExperimentsCommand) -> int:
     if command.keys < 1 or not exact(command.epsilon) > 0:
         raise OutOfRange(f"keys {command.keys}, epsilon {command.epsilon}: positive numbers were expected.")
     names, pool = command.names or tuple(known), command.pool()
-    shown, rows = console(quiet=command.quiet or command.json), []
+    shown, rows, refused = console(quiet=command.quiet or command.json), [], []
     with progress_bar(shown) as bar, pool.open() as executor:
         line = bar.add_task("tickets", total=len(names) * command.keys)
 
@@ -60,7 +61,9 @@ def run_experiments(command: ExperimentsCommand) -> int:
                 device=pool.device,
                 finished=finished,
             )
-            rows.append(summary(name, results))
+            verdicts = recheck_target(results, command.out)
+            refused += [verdict for verdict in verdicts if not verdict.accepted]
+            rows.append(summary(name, results, verdicts))
             write_table(rows, command.out)
     if command.json:
         print_json([asdict(row) for row in rows])
@@ -72,4 +75,6 @@ def run_experiments(command: ExperimentsCommand) -> int:
             table.add_row(*cells(row))
         print_table(table)
         print(f"wrote {write_table(rows, command.out)}")
-    return 0 if all(row.held == row.keys for row in rows) else 1
+    for verdict in refused:
+        print(f"REFUSED {verdict.name}: {verdict.reason}", file=sys.stderr)
+    return 0 if not refused and all(row.held == row.keys for row in rows) else 1

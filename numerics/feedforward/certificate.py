@@ -17,6 +17,7 @@ from numerics.feedforward.graph import FeedforwardTarget
 from numerics.feedforward.ticket import FeedforwardMask, FeedforwardTicket
 from numerics.network import canonical_json, digest
 from numerics.store import write_bytes
+from theory import display
 from theory.decimals import at_least
 from theory.errors import OutOfRange
 from theory.verdict import exact
@@ -52,6 +53,33 @@ class FeedforwardCertificate:
     def holds(self) -> bool:
         """Whether the bound is within the wanted ε."""
         return self.error_bound <= Fraction(self.data["epsilon"])
+
+    def __repr__(self) -> str:
+        return f"<FeedforwardCertificate of {self.data['name']!r}: {self._claim()}>"
+
+    def _claim(self) -> str:
+        low, high = self.data["box"]
+        points = self.data["points"]
+        near = f"x within {points['radius']} of one of {len(points['inputs'])} stated inputs"
+        inputs = f"x in [{low}, {high}]" if self.claim == EVERY_INPUT else near
+        return f"largest entry of |ticket(x) - target(x)| <= {at_least(self.error_bound)} for all {inputs}"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: the claim, whether it meets ε, both bounds, and whether the one for every input says anything."""
+        key, points, network = self.data["key"], self.data["points"], self.data["network"]
+        empty = ", which says nothing: the outputs range over no more" if network["says_nothing"] else ""
+        rows = {
+            "claim": self._claim(),
+            "ε": self.data["epsilon"],
+            "meets it": "yes" if self.holds else "no",
+            "bound for every input": at_least(Fraction(network["error"])) + empty,
+            "bound near stated inputs": at_least(max(map(Fraction, points["bounds"]))),
+            "same prediction": f"{sum(points['same_prediction'])} of {len(points['inputs'])} stated inputs",
+            "key": key["key"],
+            "width": key["width"],
+            "digest": self.data["digests"]["certificate"],
+        }
+        return display.facts(f"Certificate of {self.data['name']}", rows)
 
     def save(self, path: Path) -> None:
         """Write the canonical JSON, atomically."""

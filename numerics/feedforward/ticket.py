@@ -8,6 +8,7 @@ from jaxtyping import Bool, Int32, Int64
 
 from numerics.feedforward.constants import constant_values
 from numerics.feedforward.source import FeedforwardSource
+from theory import display
 
 CHUNK = 1 << 22
 """How many second-layer weights are held at a time."""
@@ -63,6 +64,29 @@ class FeedforwardTicket:
 
     source: FeedforwardSource
     masks: tuple[FeedforwardMask, ...]
+
+    def __repr__(self) -> str:
+        source = self.source
+        copies = f", {source.copies} copies" if source.copies else ""
+        return (
+            f"<FeedforwardTicket of key {source.key.seed}, width {source.width}{copies}, {len(self.masks)} layers: "
+            f"{self.kept_parameters:,} of {source.raw_parameters:,} random weights kept>"
+        )
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: key, width, construction, what is special about the source, weights kept layer by layer."""
+        source = self.source
+        rows: dict[str, object] = {
+            "key": source.key.seed,
+            "width": source.width,
+            "construction": f"L + 1 random layers, {source.copies} copies of each neuron" if source.copies else "2L random layers",
+            "random source": source.says or "uniform weights and biases",
+            "weights kept": f"{self.kept_parameters:,} of {source.raw_parameters:,} random ones",
+        }
+        if self.moved_parameters:
+            rows["weights moved"] = f"{self.moved_parameters:,} of those kept"
+        rows |= {f"kept in layer {i}": f"{mask.kept(direct=source.direct(i)):,}" for i, mask in enumerate(self.masks)}
+        return display.facts("Feedforward ticket", rows)
 
     @property
     def kept_parameters(self) -> int:

@@ -12,6 +12,7 @@ from numerics.errors import BadTicket
 from numerics.network import canonical_json, digest
 from numerics.store import write_bytes
 from numerics.structured.network import StructuredNetwork
+from theory import display
 from theory.normal_grid import GRID_BITS, table_digest
 
 FORMAT = "structured-ticket/1"
@@ -36,6 +37,24 @@ class StructuredTicket:
 
     network: StructuredNetwork
     masks: tuple[ChannelMask, ...]
+
+    def __repr__(self) -> str:
+        network = self.network
+        return f"<StructuredTicket of key {network.key.seed}, widths {network.widths}: {self._kept()} hidden channels kept>"
+
+    def _kept(self) -> str:
+        channels = [mask.hidden for mask in self.masks]
+        return f"{sum(int(hidden.sum()) for hidden in channels):,} of {sum(hidden.size for hidden in channels):,}"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: key, widths, channels kept layer by layer, digest of the masks."""
+        rows: dict[str, object] = {
+            "key": self.network.key.seed,
+            "channels of a block": ", ".join(map(str, self.network.widths)),
+            "hidden channels kept": self._kept(),
+        }
+        rows |= {f"kept in layer {i}": f"{int(mask.hidden.sum()):,} of {mask.hidden.size:,}" for i, mask in enumerate(self.masks)}
+        return display.facts("Structured ticket", rows | {"digest of the masks": self.digests()["masks"]})
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of architecture, key (with widths) and masks."""

@@ -1,14 +1,15 @@
 """The vector form of the engine: subset sums in the sup norm, for structured tickets."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int64
 
-from .driver import MEMORY, Progress
+from .driver import MEMORY, MERGED_MOST, Progress
 from .errors import ExactRangeExceeded, TooManySamples, WrongArray, WrongObjective
 from .limits import EXACT_BITS
 from .objective import read_objective
+from .solve import solve_subset_sums
 from .stream import available_threads, in_runs
 
 MOST_COORDINATES = 9
@@ -57,6 +58,8 @@ def solve_vector_subset_sums(
     if only and objective != "within":
         raise WrongObjective(f'solve_vector_subset_sums: only = True with objective {objective!r}; it goes with "within" alone.')
     wanted = read_objective(objective, tolerance, n)
+    if d == 1 and n <= MERGED_MOST:
+        return _one_coordinate(samples, targets, objective=objective, tolerance=tolerance, only=only, threads=threads, progress=progress)
     size = wanted.size if wanted.name == "size" else -1
     from . import vector
     from .compiled import prepare
@@ -77,3 +80,14 @@ def solve_vector_subset_sums(
         if progress is not None:
             progress(finished, rows)
     return answer
+
+
+def _one_coordinate(
+    samples: np.ndarray, targets: np.ndarray, *, tolerance: int | np.integer | None, only: bool, **options: Any
+) -> VectorSubsetSums:
+    """Numbers, for which the scalar engine is faster."""
+    masks, residuals = solve_subset_sums(samples[:, :, 0], targets[:, 0], tolerance=tolerance, **options)
+    if only and tolerance is not None:
+        missed = np.abs(residuals) > tolerance
+        masks[missed], residuals[missed] = False, -targets[missed, 0]
+    return VectorSubsetSums(masks, residuals[:, None])

@@ -12,22 +12,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from numerics.store import write_bytes
+from paper_figures.latex import LatexTable, typeset
+from paper_figures.records import RESULTS
 from theory.decimals import at_least
 from theory.errors import BadFile
-from theory.ledger_table import escaped
 
 Row = Mapping[str, Any]
 Format = Callable[[Any], str]
 
 
-RECORDS = Path(__file__).parents[2] / "benchmarks" / "results"
-
-
 def records(pattern: str) -> list[Path]:
     """The records of benchmarks whose names match, oldest first; raises `BadFile` if there are none."""
-    found = sorted(RECORDS.glob(pattern))
+    found = sorted(RESULTS.glob(pattern))
     if not found:
-        raise BadFile(f"{RECORDS} holds no {pattern}; the records come with the repository, not with an installed package.")
+        raise BadFile(
+            f"{RESULTS} holds no {pattern}; the records come with the repository and with wheels built from it. Install such a wheel."
+        )
     return found
 
 
@@ -69,23 +69,18 @@ def markdown(table: ModuleType, rows: Sequence[Row]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def latex(table: ModuleType, rows: Sequence[Row]) -> str:
-    """A booktabs table with its caption; letters outside ASCII are for LuaLaTeX or XeLaTeX."""
-    number = {key: all(isinstance(row[key], int | float | None) for row in rows) for key in table.COLUMNS}
-    columns = "".join("r" if number[key] else "l" for key in table.COLUMNS)
-    heads = " & ".join(escaped(heading) for heading, _ in table.COLUMNS.values())
-    body = "".join("    " + " & ".join(map(escaped, line)) + " \\\\\n" for line in shown(table, rows))
-    return (
-        f"\\begin{{table}}\n  \\caption{{{escaped(table.CAPTION)}}}\n  \\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n    \\toprule\n"
-        f"    {heads} \\\\\n    \\midrule\n{body}    \\bottomrule\n  \\end{{tabular}}\n\\end{{table}}\n"
-    )
+def latex(table: ModuleType, rows: Sequence[Row], width: float = 5.5) -> str:
+    """A booktabs table with its caption, for a text so many inches wide."""
+    right = tuple(all(isinstance(row[key], int | float | None) for row in rows) for key in table.COLUMNS)
+    heads = tuple(heading for heading, _ in table.COLUMNS.values())
+    return typeset(LatexTable(table.CAPTION, heads, shown(table, rows), right), width)
 
 
-def save(name: str, table: ModuleType, out: Path) -> list[Path]:
-    """Write `out`/tables/NAME.tex, .md and .parquet; the same records give the same bytes."""
+def save(name: str, table: ModuleType, out: Path, width: float = 5.5) -> list[Path]:
+    """Write `out`/tables/NAME.tex, .md and .parquet, the first for a text so many inches wide; the same records give the same bytes."""
     rows = table.rows(out)
     folder = out / "tables"
-    write_bytes(folder / f"{name}.tex", latex(table, rows).encode())
+    write_bytes(folder / f"{name}.tex", latex(table, rows, width).encode())
     write_bytes(folder / f"{name}.md", f"{table.CAPTION}\n\n{markdown(table, rows)}".encode())
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist([{key: row[key] for key in table.COLUMNS} for row in rows]), sink)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from paper_figures.bound_gap import least
-from paper_figures.tables import RECORDS, plain, records
+from paper_figures.records import RESULTS, near_limit_rows
+from paper_figures.tables import plain, records
 
 COMMAND = "python -m benchmarks.near_limit"
 CAPTION = (
@@ -25,6 +26,4 @@ COLUMNS = {
 def rows(_out: Path) -> list[dict[str, Any]]:
     """One row for each layer and strategy."""
     records("near_limit-*.json")
-    from benchmarks.figure_data import near_limit_rows
-
-    return sorted(least(near_limit_rows(RECORDS)), key=lambda row: (row["layer"], row["ratio"]))
+    return sorted(least(near_limit_rows(RESULTS)), key=lambda row: (row["layer"], row["ratio"]))

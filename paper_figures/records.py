@@ -1,6 +1,6 @@
 """Gather the recorded runs of benchmarks into the tables that figures are drawn from.
 
-    python -m benchmarks.figure_data [--quick] [--out FOLDER]
+    python -m paper_figures.records [--quick] [--out FOLDER]
 
 Writes one parquet table into FOLDER/data for each entry of TABLES; nothing is measured, so --quick changes nothing.
 """
@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 from numerics.breakdown import FACTORS
 from theory.trials import MEASURED
 
-RESULTS = Path(__file__).parent / "results"
+BESIDE, INSIDE = Path(__file__).parents[1] / "benchmarks" / "results", Path(__file__).parent / "results"
+RESULTS = BESIDE if BESIDE.is_dir() else INSIDE
+"""The records: of the repository, or those that a wheel carries (`setup.py` puts them there)."""
 
 
 def success_rows(folder: Path) -> list[dict[str, Any]]:
