@@ -1,11 +1,14 @@
 """Feedforward tickets of both constructions, of every activation and of every kind of source, built, certified and recorded; E1 measured.
 
     python -m benchmarks.feedforward [--runs NAME ...] [--key K] [--workers N] [--quick] [--published DIR] [--out DIR]
+                                     [--record FILE [--take FILE]]
 
 Each run is `python -m numerics prune` with the options that its row names, in a process of its own whose processor seconds and largest memory
 are recorded; the certificate of each is re-checked in another. Published targets are run where `--published` says where they are.
 The rows `copies` are subset sums alone: 400 targets uniform on [-1, 1], n samples each, the smallest Σ|v| within 2⁻¹⁵ (where there is a subset)
-and the best of all.
+and the best of all. The rows `limits` say of published targets what a ticket of
+depth L + 1 would cost the re-checker, beside what it takes. `--record` names a record whose rows are replaced or added to, `--take`
+another whose rows are taken over.
 """
 
 import argparse
@@ -27,14 +30,19 @@ from typing import Any
 import numpy as np
 
 from checks.recheck import recheck
+from checks.recheck.document import LARGEST_WORK
+from checks.recheck.feedforward_layers import COPY_WORK
 from numerics.errors import NoSubset
-from numerics.feedforward.build import build_feedforward
+from numerics.feedforward.build import MOST_STEPS, build_feedforward
+from numerics.feedforward.difference import steps_of
+from numerics.feedforward.source import source_for
 from numerics.feedforward.targets import find
 from numerics.feedforward.targets._published import FILES
 from numerics.feedforward.task import FeedforwardTask
 from numerics.random_weights import GRID_BITS, MAGNITUDE, Key, grid_weights
 from numerics.store import write_bytes
 from numerics.subset_sum import solve_subset_sums
+from theory.errors import CompanionError
 
 CURVED = ("tanh", "sigmoid", "gelu", "silu", "softplus", "elu", "selu", "leaky_relu", "hard_tanh")
 RUNS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -63,6 +71,7 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
 SIZES = (10, 12, 14, 16, 18, 20, 22, 24)
 CLOSE = 15
 TARGETS = 400
+COPIES = (4, 8, 12, 16, 24)
 
 
 def measured(name: str, key: int, workers: int, published: Path | None, out: Path) -> dict[str, Any]:
@@ -125,6 +134,25 @@ def amplification(size: int) -> dict[str, Any]:
     return row
 
 
+def limits(published: Path, out: Path) -> list[dict[str, Any]]:
+    """For each published target and number of copies: what the re-checker would spend on masks and on a stated input, and what it takes."""
+    rows = []
+    for name in FILES:
+        task = find(name, out / "targets", None, published)
+        assert isinstance(task, FeedforwardTask)
+        for copies in COPIES:
+            try:
+                source = source_for(task.target, Key(0), 64, copies=copies)
+            except CompanionError as error:
+                rows.append({"target": name, "copies": copies, "says": f"{type(error).__name__}: {error}"})
+                continue
+            drawn = [int(np.prod(source.network.weight_shape(i))) for i in range(1, len(task.target.layers))]
+            row = {"target": name, "copies": copies, "source_parameters": source.raw_parameters, "largest_layer": max(drawn)}
+            row |= {"mask_steps": sum(drawn) << COPY_WORK, "point_steps": steps_of(source.network)}
+            rows.append(row | {"steps_taken": LARGEST_WORK, "point_steps_taken": MOST_STEPS})
+    return rows
+
+
 def main() -> None:
     """Run what is asked for, writing the record after every row."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -134,12 +162,19 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="the runs at relu alone")
     parser.add_argument("--published", type=Path, default=None, help="folder of published targets; without it they are left out")
     parser.add_argument("--out", type=Path, default=Path("out/bench"))
+    parser.add_argument("--record", type=Path, default=None, help="a record to put the rows into; a new one if none is given")
+    parser.add_argument("--take", type=Path, default=None, help="another record, whose rows are taken over")
     options = parser.parse_args()
-    path = options.out / f"feedforward-{datetime.now(UTC).date()}-{platform.machine()}-{os.cpu_count()}-cores.json"
+    path = options.record or options.out / f"feedforward-{datetime.now(UTC).date()}-{platform.machine()}-{os.cpu_count()}-cores.json"
     document: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {"rows": [], "copies": []}
     document |= {"date": str(datetime.now(UTC).date()), "epsilon": "0.05"}
     if not document["copies"]:
         document["copies"] = [amplification(size) for size in SIZES]
+    if options.published is not None:
+        document["limits"] = limits(options.published, options.out)
+    for row in json.loads(options.take.read_text())["rows"] if options.take else ():
+        document["rows"] = [other for other in document["rows"] if other["run"] != row["run"]] + [row]
+    write_bytes(path, json.dumps(document, indent=1, ensure_ascii=False).encode())
     for name in options.runs:
         if (options.quick and not name.startswith("relu")) or (RUNS[name][0] in FILES and options.published is None):
             continue

@@ -1,5 +1,6 @@
 """The plugin of `pytest checks`: --group FILE.py, the statement marker, evidence written to out/evidence."""
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ROWS], config.stash[OUTCOMES] = [], []
 
 
+def asked_for(config: pytest.Config) -> set[str]:
+    """The names by which checks ask for what there is to check: `declared`, `operators` or `activation`."""
+    kinds = {"declared" if isinstance(value, GroupInstantiation) else "operators" for value in config.stash[GROUPS]}
+    return kinds | ({"activation"} if config.stash[FUNCTIONS] else set())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --only-group leave out the files in which no function asks for what there is to check: importing them takes seconds."""
+    if not config.getoption("--only-group") or not collection_path.name.startswith("test_"):
+        return None
+    functions = (node for node in ast.walk(ast.parse(collection_path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))
+    names = {argument.arg for function in functions for argument in (*function.args.args, *function.args.kwonlyargs)}
+    return None if names & asked_for(config) else True
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that asks for `declared` once per instantiation by a group, `operators` per other one, `activation` per activation."""
     for fixture, by_group in (("declared", True), ("operators", False)):
@@ -76,7 +92,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for identifier in marker.args:
                 find_statement(identifier)
     if config.getoption("--only-group"):
-        chosen = [item for item in items if {"declared", "operators", "activation"} & set(getattr(item, "fixturenames", ()))]
+        wanted = asked_for(config)
+        chosen = [item for item in items if wanted & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
 

@@ -51,9 +51,9 @@ def referee_rows(
         rows = [*_sizes(declared), _norm(declared)]
     except (Undecided, NotAlgebraic) as reason:
         return [Row("|B| and |||B|||", "not known", str(reason), Status.UNDECIDED.value)]
-    applies = _hypotheses(declared)
-    if applies is not Verdict.PROVED:
-        return [*rows, Row("width that suffices", "none known", f"{declared.nonlinearity} is not proved to satisfy Lemma A4", "")]
+    why = _inapplicable(declared)
+    if why:
+        return [*rows, Row("width that suffices", "none known", why, ""), Row("ticket", "not built", "no width is known to suffice", "")]
     layer = bounds.Layer(1, 1, declared.true_basis_size(), declared.declared_or_true_basis_norm(), declared.first_basis_size())
     lemma = bounds.lemma1_width(layer, epsilon, delta)
     rows.append(Row(f"width that suffices, ε = {epsilon}, δ = {delta}", str(lemma.value), lemma.statement, known[lemma.statement][0].value))
@@ -63,12 +63,16 @@ def referee_rows(
     return rows + _ticket(declared, epsilon, lemma.value, out)
 
 
-def _hypotheses(declared: Instantiation) -> Verdict:
-    """Whether the nonlinearity has all that Lemma A4 needs; pointwise ReLU without a group has."""
+def _inapplicable(declared: Instantiation) -> str:
+    """Why Lemma A4 does not apply to the declared nonlinearity, "" if it does; to pointwise ReLU without a group it does."""
+    name = declared.nonlinearity
     if not isinstance(declared, GroupInstantiation):
-        return Verdict.PROVED if declared.nonlinearity == "relu" else Verdict.UNDECIDED
-    found = properties(declared.nonlinearity, declared.hidden_representation(), repr(declared))
-    return Verdict.PROVED if all(known.verdict is Verdict.PROVED for known in found) else Verdict.UNDECIDED
+        return "" if name == "relu" else f"{name} is not proved to satisfy Lemma A4"
+    found = properties(name, declared.hidden_representation(), repr(declared))
+    if any(known.verdict is Verdict.REFUTED for known in found):
+        failing = "; ".join(str(known).removeprefix("A4: ") for known in found if known.verdict is Verdict.REFUTED)
+        return f"{name} fails Lemma A4: {failing}. Widths are known for relu on permutation representations and cone_relu on 1 ⊕ V"
+    return "" if all(known.verdict is Verdict.PROVED for known in found) else f"{name} is not proved to satisfy Lemma A4"
 
 
 def _norm(declared: Instantiation) -> Row:

@@ -9,6 +9,7 @@ from numerics.declared import hidden_architecture, operator_architecture
 from numerics.graphs import GraphArchitecture
 from numerics.layer import Space, trivial
 from numerics.network import AffineLayer, Architecture, Target
+from numerics.operators import OperatorArchitecture
 from theory.instantiation import GroupInstantiation
 from theory.representation import PermutationRepresentation
 
@@ -25,7 +26,7 @@ def over(representation: PermutationRepresentation, channels: tuple[int, ...] = 
     return Architecture(tuple(spaces))
 
 
-def random_target(architecture: Architecture, seed: int) -> Target:
+def random_target(architecture: Architecture | OperatorArchitecture, seed: int) -> Target:
     """A target with coefficients and biases uniform, each layer scaled to norm at most about 1.
 
     The numbers are drawn from NumPy's PCG64 with this seed and rounded to multiples of 2⁻²⁴.

@@ -1,5 +1,6 @@
 """`python -m numerics`: build and certify tickets, list targets, run statistics."""
 
+import sys
 from typing import Annotated
 
 import tyro
@@ -36,5 +37,10 @@ def main(command: ExperimentsCommand | PruneCommand | StructuredCommand | Target
             return sweep_statistics(command)
 
 
+def named(arguments: list[str]) -> list[str]:
+    """`--target NAME` and `--target=NAME` as NAME, which has its place behind the subcommand."""
+    return [word.removeprefix("--target=") for word in arguments if word != "--target"]
+
+
 if __name__ == "__main__":
-    run(main, Command, "python -m numerics", "Build and certify strong lottery tickets.", resumes=True)
+    run(main, Command, "python -m numerics", "Build and certify strong lottery tickets.", named(sys.argv[1:]), resumes=True)

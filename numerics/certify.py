@@ -68,7 +68,7 @@ class Certificate:
         key = self.data["key"]
         rows = {
             "claim": self._claim(),
-            "ε": self.data["epsilon"],
+            "ε": str(Fraction(self.data["epsilon"])),
             "meets it": "yes" if self.holds else "no",
             "key": key["key"],
             "width": ", ".join(map(str, key.get("widths", [key.get("width")]))),

@@ -47,9 +47,10 @@ def hidden_architecture(declared: GroupInstantiation, channels: tuple[int, ...],
     return Architecture(tuple(spaces), tuple(supports))
 
 
-def operator_architecture(declared: GroupInstantiation, channels: tuple[int, int]) -> OperatorArchitecture:
-    """One layer between copies of the hidden representation, in the declaration's own basis if it has one, else that of `intertwiners`.
+def operator_architecture(declared: GroupInstantiation, channels: tuple[int, ...]) -> OperatorArchitecture:
+    """Layers between these many copies of the hidden representation, σ after each but the last.
 
+    They are in the declaration's own basis if it has one, else in that of `intertwiners`.
     Raises `BadInput` for a nonlinearity without the properties that Lemma A4 needs, `NotAlgebraic` for entries not seen to be algebraic.
     """
     hidden = declared.hidden_representation()

@@ -53,7 +53,7 @@ def _run(layers: list[Layer], inputs: Inputs, device: str) -> Outputs:
                 x = ACTIVATIONS[shape.nonlinearity](weights[:, None] * x[:, reads])
             operators, offset = _operators(shape, chunk), _offset(shape, bias)
             x = affine(x, operators, coefficients, offset)
-            x = torch.relu(x) if i + 1 < len(layers) else x
+            x = ACTIVATIONS[shape.nonlinearity](x) if i + 1 < len(layers) else x
         outputs.append(x.permute(2, 1, 0).cpu().numpy() if isinstance(chunk, GraphBatch) else x.cpu().numpy())
     return np.concatenate(outputs)
 

@@ -130,6 +130,11 @@ class Target:
             raise BadTarget(
                 f"target {self.name}: radius {self.radius!r}; an exact Fraction was expected, such as Fraction(2) or radius_of(inputs)."
             )
+        if self.nonnegative and self.architecture.layers[0].nonlinearity != "relu":
+            raise BadTarget(
+                f"target {self.name}: nonnegative=True speaks of inputs that relu passes unchanged, and the nonlinearity is "
+                f"{self.architecture.layers[0].nonlinearity}, which changes some of them; leave nonnegative out."
+            )
         if len(self.layers) != self.architecture.depth:
             raise BadTarget(
                 f"target {self.name}: {len(self.layers)} layers of numbers for {self.architecture.depth} layers of the architecture."

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse
@@ -15,7 +16,7 @@ from jaxtyping import Float64
 
 from numerics.layer import AffineShape
 from numerics.operator_norm import row_column_norm
-from theory.errors import BadInput
+from theory.errors import BadInput, OutOfRange
 
 NONLINEARITIES = ("relu", "cone_relu")
 ENTRY_BITS = 32
@@ -28,10 +29,11 @@ Entries = tuple[tuple[int, int, Number], ...]
 
 @dataclass(frozen=True)
 class OperatorArchitecture:
-    """One linear layer V^n → V^m without bias, for `channels` (n, m), in a basis of given operators V → V, one of them the identity.
+    """Linear layers V^n → V^m without bias between `channels` copies of V, in a basis of given operators V → V, one of them the identity.
 
-    The group acts on V by the matrices of its `generators` and, if it is a Lie group, of its `derivatives`; σ is `nonlinearity`. The root
-    θ of the monic polynomial `modulus` (low to high) lies in `interval`. Raises `BadInput` if no operator is the identity.
+    The group acts on V by the matrices of its `generators` and, if it is a Lie group, of its `derivatives`; σ, applied to each copy of V
+    after every layer but the last, is `nonlinearity`. The root θ of the monic polynomial `modulus` (low to high) lies in `interval`.
+    Raises `BadInput` if no operator is the identity, `OutOfRange` for less than two numbers of channels.
     """
 
     nonlinearity: str
@@ -41,12 +43,16 @@ class OperatorArchitecture:
     generators: tuple[Entries, ...]
     derivatives: tuple[Entries, ...]
     operators: tuple[Entries, ...]
-    channels: tuple[int, int]
+    channels: tuple[int, ...]
 
     def __post_init__(self) -> None:
         if self.nonlinearity not in NONLINEARITIES:
             raise BadInput(
                 f"nonlinearity {self.nonlinearity!r}: {' or '.join(NONLINEARITIES)} was expected, which have what Lemma A4 needs."
+            )
+        if len(self.channels) < 2 or min(self.channels) < 1:
+            raise OutOfRange(
+                f"channels {self.channels}: a number of copies of V, at least 1, for the input and after each layer was expected."
             )
         if self._one not in self.operators:
             raise BadInput("none of the operators is the identity, which the first random layer keeps (warning W2).")
@@ -63,13 +69,13 @@ class OperatorArchitecture:
 
     @property
     def depth(self) -> int:
-        """One affine layer."""
-        return 1
+        """The number of layers."""
+        return len(self.channels) - 1
 
     @cached_property
     def layers(self) -> tuple["OperatorLayer", ...]:
-        """The one layer."""
-        return (OperatorLayer(self),)
+        """The layers, one for each pair of neighbouring spaces."""
+        return tuple(OperatorLayer(self, n, m) for n, m in pairwise(self.channels))
 
     def description(self) -> dict[str, object]:
         """The architecture as plain data, rationals as text."""
@@ -87,9 +93,11 @@ class OperatorArchitecture:
 
 @dataclass(frozen=True)
 class OperatorLayer(AffineShape):
-    """The layer of an `OperatorArchitecture`."""
+    """The layer of an `OperatorArchitecture` from `channels_in` copies of V to `channels_out`."""
 
     architecture: OperatorArchitecture
+    channels_in: int
+    channels_out: int
 
     @property
     def nonlinearity(self) -> str:
@@ -99,13 +107,12 @@ class OperatorLayer(AffineShape):
     @property
     def coefficient_shape(self) -> tuple[int, int, int]:
         """`[channels out, channels in, |B|]`."""
-        n, m = self.architecture.channels
-        return m, n, len(self.architecture.operators)
+        return self.channels_out, self.channels_in, len(self.architecture.operators)
 
     @property
     def bias_shape(self) -> tuple[int, int]:
         """No bias."""
-        return self.architecture.channels[1], 0
+        return self.channels_out, 0
 
     @property
     def hidden_size(self) -> int:
@@ -178,8 +185,8 @@ def read_operators(description: dict) -> OperatorArchitecture:
 
     low, high = map(Fraction, described["field"]["interval"])
     generators, derivatives, operators = (tuple(map(read, described[name])) for name in ("generators", "derivatives", "operators"))
-    n, m = described["channels"]
+    channels = tuple(described["channels"])
     modulus = tuple(map(Fraction, described["field"]["modulus"]))
     return OperatorArchitecture(
-        description["nonlinearity"], modulus, (low, high), described["dimension"], generators, derivatives, operators, (n, m)
+        description["nonlinearity"], modulus, (low, high), described["dimension"], generators, derivatives, operators, channels
     )

@@ -71,7 +71,7 @@ def _bounded(architecture: Any) -> list[int]:
 
 
 def _bounded_operators(described: Any) -> list[int]:
-    """The two numbers of channels, once matrices and numbers are found to be of bounded size."""
+    """The numbers of channels, once matrices and numbers are found to be of bounded size."""
     _count(described["dimension"], MOST_DIMENSION, "operators: dimension")
     numbers = [*described["field"]["modulus"], *described["field"]["interval"]]
     entries = [entry for name in ("generators", "derivatives", "operators") for matrix in described[name] for entry in matrix]
@@ -82,8 +82,8 @@ def _bounded_operators(described: Any) -> list[int]:
     if not all(isinstance(number, str) and RATIONAL.fullmatch(number) for number in numbers):
         _refuse('operators: rationals "p/q" of bounded length were expected')
     channels = described["channels"]
-    if not _listed(channels, 2) or len(channels) != 2:
-        _refuse("operators: channels: two numbers were expected")
+    if not _listed(channels, MOST_SPACES) or len(channels) < 2:
+        _refuse(f"operators: channels: between 2 and {MOST_SPACES} numbers were expected")
     return [_count(count, MOST_CHANNELS, "channels") for count in channels]
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import tyro
 from matplotlib import rc_context
+from rich.console import Console
 
 import paper_figures
 from paper_figures.data import STORED
@@ -66,10 +68,12 @@ def make(command: FigureCommand) -> int:
     wanted = list(dict.fromkeys(need for figure in chosen.values() for need in figure.NEEDS))
     missing = [need for need in wanted if STORED[need].missing(command.out)]
     stored = {need: STORED[need].load(command.out) for need in wanted if need not in missing}
-    for line in dict.fromkeys(STORED[need].command for need in missing):
-        need = next(need for need in missing if STORED[need].command == line)
-        shown.print(f"{command.out / STORED[need].file} is not there, or older than the records; running {line}{STORED[need].quick}")
-        arguments = [*line.split()[1:], *STORED[need].quick.split(), "--out", str(command.out)]
+    needed = {STORED[need].command: STORED[need] for need in missing}
+    if needed:
+        announce(missing, command.out, shown)
+    for line, result in needed.items():
+        shown.print(f"running {line}{result.quick}")
+        arguments = [*line.split()[1:], *result.quick.split(), "--out", str(command.out)]
         made = subprocess.run([sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL if shown.quiet else None)
         if made.returncode:
             return made.returncode
@@ -102,6 +106,23 @@ def caption(figure: Any, needed: list[Any]) -> str:
     return figure.CAPTION.format(**figure.counts(*needed)) if hasattr(figure, "counts") else figure.CAPTION
 
 
+def announce(missing: Sequence[str], out: Path, shown: Console) -> None:
+    """Say which stored results are missing, what is run to make a small one of each, and how long that and the full ones take."""
+    files: dict[str, list[str]] = {}
+    for need in missing:
+        files.setdefault(STORED[need].command, []).append(STORED[need].file)
+    needed = {STORED[need].command: STORED[need] for need in missing}
+    total = sum(result.minutes[0] for result in needed.values())
+    shown.print(
+        f"Results that figures need are not in {out}, or older than the records. They are made first, with few draws, in about {total:.0f} min "
+        "of CPU time:"
+    )
+    for line, result in needed.items():
+        small, full = result.minutes
+        cost = f"{small:g} min, in full (without --quick) {full:g} min" if result.quick else f"{small:g} min"
+        shown.print(f"  {line}{result.quick}: {cost}; makes {', '.join(files[line])}", soft_wrap=True)
+
+
 def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureCommand) -> None:
     """Print, for each figure and table, the stored results it needs and the commands that make them in full."""
     drawn = {
@@ -116,8 +137,9 @@ def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureC
         return
     for name, entries in drawn.items():
         print(f"figure {name}: " + (", ".join(entry["file"] for entry in entries) or "computed, needs nothing stored"))
+        minutes = {f"{STORED[need].command} --out {command.out}": STORED[need].minutes[1] for need in chosen[name].NEEDS}
         for line in dict.fromkeys(entry["command"] for entry in entries):
-            print(f"  {line}")
+            print(f"  {line}" + (f"   (about {minutes[line]:g} min of CPU time)" if minutes[line] >= 1 else ""))
     for name, table in chosen_tables.items():
         print(f"table {name}: what is stored\n  {table.COMMAND}")
 

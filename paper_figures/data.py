@@ -45,6 +45,8 @@ class Stored:
     command: str
     quick: str = " --quick"
     read: Callable[[Path], pa.Table] = pq.read_table
+    minutes: tuple[float, float] = (0.1, 0.1)
+    """CPU time of the small and of the full one in minutes, as measured once; twice as much on a slow machine."""
 
     def missing(self, out: Path) -> bool:
         """Whether there is no such file, or one gathered before the newest record."""
@@ -64,11 +66,11 @@ class Stored:
 
 
 STORED = {
-    "subset_sum": Stored("data/subset_sum.parquet", "python -m numerics sweep subset_sum"),
-    "sample_sizes": Stored("data/sample_sizes.parquet", "python -m numerics sweep sample_sizes"),
-    "tickets": Stored("data/tickets.parquet", "python -m numerics sweep tickets"),
-    "equivariance": Stored("data/equivariance.parquet", "python -m numerics sweep equivariance"),
-    "statements": Stored("evidence.json", "python -m checks", "", _statements),
+    "subset_sum": Stored("data/subset_sum.parquet", "python -m numerics sweep subset_sum", minutes=(1.0, 60.0)),
+    "sample_sizes": Stored("data/sample_sizes.parquet", "python -m numerics sweep sample_sizes", minutes=(1.0, 10.0)),
+    "tickets": Stored("data/tickets.parquet", "python -m numerics sweep tickets", minutes=(1.0, 10.0)),
+    "equivariance": Stored("data/equivariance.parquet", "python -m numerics sweep equivariance", minutes=(1.0, 2.0)),
+    "statements": Stored("evidence.json", "python -m checks", "", _statements, minutes=(4.0, 4.0)),
 } | {
     name: Stored(f"data/{name}.parquet", RECORDED, "")
     for name in (

@@ -40,7 +40,7 @@ def draw(data: pa.Table) -> tuple[Figure, pa.Table]:
     axes.set(xlabel="coordinates $D$", ylabel="vectors $n$", yscale="log", xticks=range(1, 10))
     handles = [
         *(
-            Line2D([], [], color=colour, marker=EPSILON_MARKERS[epsilon], label=rf"$\varepsilon={epsilon:g}$")
+            Line2D([], [], color=colour, marker=EPSILON_MARKERS[epsilon], linestyle="", label=rf"$\varepsilon={epsilon:g}$")
             for epsilon, colour in COLOURS.items()
         ),
         Line2D([], [], color="black", marker="o", label="least, exact search"),

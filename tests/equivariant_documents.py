@@ -141,4 +141,14 @@ def documents() -> list[bytes]:
         found += reading_limits(text) if '"reads"' in text else ()
     found += mixture_changes((CORPUS / "formats" / "mixture.json").read_text(encoding="ascii"))
     found += [damaged(generator.randbytes(generator.randrange(4, 40)), texts) for _ in range(RANDOM_DOCUMENTS)]
-    return found
+    return [*found, *operators_in_layers()]
+
+
+def operators_in_layers() -> Iterator[bytes]:
+    """Two layers of operators given as matrices; inputs without negative entries, which relu passes unchanged and cone_relu does not."""
+    for name in ("formats/deep_operators.json", "formats/reading_operators.json", "refused/cone_inputs.json"):
+        text = (CORPUS / name).read_text(encoding="ascii")
+        yield text.encode("ascii")
+        yield edited(text, lambda document: document["architecture"].update(nonlinearity="tanh"))
+        for channels in ([1, 2], [2, 1], [1, 1, 1], [1, 2, 2], [1, 2, 1, 1], [1] * 1000, [1] * 1001):
+            yield edited(text, lambda document, channels=channels: document["architecture"]["operators"].update(channels=channels))

@@ -30,6 +30,7 @@ SKIPPED = (
     (Affine(0, 1, (3, 2), (1, 2), (1, 1)), Activation(1), Affine(2, 1), Add(3, 2), Activation(4),
      MaxPool(5, (2, 2), (1, 1), (1, 0)), AveragePool(6, (2, 1), (2, 1)), Flatten(7), Affine(8, 2)),
 )  # fmt: skip
+SOFTSIGN = "softsign|1/1 1/1|2/1 4097/4096|-1/1099511627776 1099780063233/1099511627776|x 1/1 -1/1 x mul add div|0/1|x 1/1 x add div"
 KINDS: dict[str, tuple[tuple[Shape, tuple[Operation, ...]], str, dict[str, Any]]] = {
     "tanh": (GROUPED, "tanh", {"law": "normal"}),
     "sigmoid": (DENSE, "sigmoid", {"density": Fraction(1, 2)}),
@@ -42,6 +43,7 @@ KINDS: dict[str, tuple[tuple[Shape, tuple[Operation, ...]], str, dict[str, Any]]
     "leaky": (SKIPPED, "leaky_relu", {"law": "looks_linear"}),
     "carried": (SKIPPED, "leaky_relu", {"zero_biases": True}),
     "carried_groups": (GROUPED, "relu", {"zero_biases": True}),
+    "declared": (SKIPPED, SOFTSIGN, {}),
     "copies_kept": (DENSE, "tanh", {"copies": 3, "density": Fraction(3, 4)}),
 }
 WIDTH, SAMPLES = 12, 8

@@ -7,10 +7,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from numerics.sample_size_table import SampleSizes
 from numerics.store import write_rows
@@ -19,7 +23,7 @@ from numerics.ticket_statistics import KINDS, SWEPT, DefectRow, TicketRow
 from paper_figures.__main__ import FigureCommand, figures, make
 from paper_figures.data import STORED
 from paper_figures.records import RESULTS, copies_rows, feedforward_rows, near_limit_rows, success_rows
-from paper_figures.style import LAW_COLOURS
+from paper_figures.style import GROUP_COLOURS, GROUP_MARKERS, LAW_COLOURS, LAW_MARKERS
 from paper_figures.tables import tables
 from theory.errors import UnknownName
 from theory.statement import STATEMENTS
@@ -257,3 +261,84 @@ def test_the_plan_names_what_each_figure_needs(tmp_path: Path) -> None:
 
 def test_colours_are_distinct() -> None:
     assert len(set(LAW_COLOURS.values())) == len(LAW_COLOURS)
+
+
+def test_what_is_missing_is_said_before_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With nothing stored: every command with what it takes, before the first of them runs; here each of them fails at once."""
+    calls: list[list[str]] = []
+
+    def fail(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        calls.append(arguments)
+        return subprocess.CompletedProcess(arguments, 7)
+
+    monkeypatch.setattr("paper_figures.__main__.subprocess.run", fail)
+    assert make(FigureCommand(out=tmp_path)) == 7, "what fails is handed on"
+    assert len(calls) == 1
+    said, _, after = capsys.readouterr().err.partition("running ")
+    assert after
+    needed = [STORED[need] for figure in figures().values() for need in figure.NEEDS]
+    assert all(result.command + result.quick in said and result.file in said for result in needed)
+    assert "min of CPU time" in " ".join(said.split())
+    stored_results(tmp_path)
+    assert make(FigureCommand(names=("success_probability",), out=tmp_path, quiet=True)) == 0
+    assert len(calls) == 1, "what is stored is not measured again"
+
+
+def test_captions_count_the_keys_and_draws_that_are_stored(tmp_path: Path) -> None:
+    stored_results(tmp_path)
+    names = (
+        "success_probability",
+        "mask_density",
+        "width_against_tolerance",
+        "equivariance_defect",
+        "subset_sum_laws",
+        "subset_sum_transition",
+    )
+    assert make(FigureCommand(names=names, out=tmp_path, quiet=True)) == 0
+    texts = {name: json.loads((tmp_path / "figures" / f"{name}.json").read_text(encoding="utf-8"))["caption"] for name in names}
+    assert all("3 keys" in texts[name] for name in ("success_probability", "mask_density", "width_against_tolerance"))
+    assert "a key, of 2." in texts["equivariance_defect"]
+    assert all("200 draws" in texts[name] for name in ("subset_sum_laws", "subset_sum_transition"))
+    assert not [name for name, text in texts.items() if "{" in text]
+
+
+def test_groups_and_laws_are_told_apart_without_colour() -> None:
+    assert len(set(GROUP_MARKERS.values())) == len(GROUP_MARKERS) == len(GROUP_COLOURS)
+    assert len(set(LAW_MARKERS.values())) == len(LAW_MARKERS) == len(LAW_COLOURS)
+
+
+def alike(drawn: Figure) -> list[tuple]:
+    """The entries of a legend of the figure that look like another one when colours are gone."""
+    legends = [legend for axes in drawn.axes if (legend := axes.get_legend())] + drawn.legends
+    looks = [[_look(handle) for handle in legend.legend_handles] for legend in legends]
+    return [look for one in looks for look in one if one.count(look) > 1]
+
+
+def _look(handle: Any) -> tuple:
+    """Dash, marker and its face, or hatch and whether the bar is black."""
+    if isinstance(handle, Line2D):
+        face = handle.get_markerfacecolor()
+        return handle.get_linestyle(), handle.get_marker(), handle.get_fillstyle(), isinstance(face, str) and face in ("white", "none")
+    return handle.get_hatch(), sum(handle.get_facecolor()[:3]) < 0.1
+
+
+@pytest.mark.parametrize("name", figures())
+def test_no_two_entries_of_a_legend_differ_in_colour_alone(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored_results(tmp_path)
+    drawings: list[Figure] = []
+    monkeypatch.setattr("paper_figures.__main__.save", lambda drawing, *_: drawings.append(drawing) or [])
+    (tmp_path / "figures").mkdir()
+    assert make(FigureCommand(names=(name,), out=tmp_path, quiet=True)) == 0
+    assert [look for drawing in drawings for look in alike(drawing)] == []
+    plt.close("all")
+
+
+def test_a_legend_in_which_colour_alone_differs_is_noticed() -> None:
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], color="red", label="a")
+    axes.plot([1, 0], color="blue", label="b")
+    axes.legend()
+    assert len(alike(figure)) == 2
+    plt.close(figure)

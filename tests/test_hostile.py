@@ -37,7 +37,7 @@ def inputs(count: int) -> list[bytes]:
 def test_the_corpus_is_accepted() -> None:
     assert len(seeds()) == 11
     assert len({json.loads(text)["format"] for text in seeds_of_every_format()}) == 3
-    for path in sorted(CORPUS.glob("**/*.json")):
+    for path in (*CORPUS.glob("*.json"), *(CORPUS / "formats").glob("*.json")):
         assert recheck(path)["error_bound"] >= 0
 
 

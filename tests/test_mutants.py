@@ -71,14 +71,14 @@ def test_annotations_are_not_mutated_and_every_comparison_is() -> None:
 
 
 EQUIVALENT = {
-    "operators.py:187:20 Add → Sub": "the polynomial with the other sign at both ends: the product of the two values is the same",
+    "operators.py:206:20 Add → Sub": "the polynomial with the other sign at both ends: the product of the two values is the same",
     "symmetry.py:31:96 GtE → Gt": "the same self-test as in the next line",
     "symmetry.py:31:110 GtE → Gt": "the self-test of the orbits, which no document can fail, looks at fewer pairs",
-    "equivariant.py:58:11 GtE → Gt": "a bound of exactly 2^16384, a size at which it is no longer read",
-    "equivariant.py:140:24 Lt → LtE": "no weight is zero",
-    "equivariant.py:144:11 Lt → LtE": "no weight is zero",
-    "equivariant.py:207:11 Gt → GtE": "no weight is zero",
-    "equivariant.py:138:11 Add → Sub": "the identity operator has the number 0 in every document: the pair (0, 0) comes first",
+    "equivariant.py:61:11 GtE → Gt": "a bound of exactly 2^16384, a size at which it is no longer read",
+    "equivariant.py:143:24 Lt → LtE": "no weight is zero",
+    "equivariant.py:147:11 Lt → LtE": "no weight is zero",
+    "equivariant.py:210:11 Gt → GtE": "no weight is zero",
+    "equivariant.py:141:11 Add → Sub": "the identity operator has the number 0 in every document: the pair (0, 0) comes first",
     "norms.py:93:43 FloorDiv → Mult": "the bound of a square is an integer: the rounded matrix has an entry of 64 bits, its square one of 127",
     "norms.py:74:37 Gt → GtE": "a shift by 0 to the right or to the left",
     "layers.py:80:20 Add → Sub": "all combinations change their sign, and -A has the norm of A",

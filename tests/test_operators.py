@@ -1,6 +1,6 @@
 """Tickets in bases of given matrices: irreducible representations under cone_relu, and bases of one's own under relu."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from checks.recheck import Refused, check
-from checks.strategies import linear_target
+from checks.strategies import linear_target, random_target
 from numerics.certify import Certificate, certify
 from numerics.declared import operator_architecture
-from numerics.errors import BadTicket
+from numerics.errors import BadTarget, BadTicket
 from numerics.execute import run_target, run_ticket
 from numerics.network import Target, random_network
 from numerics.operators import OperatorArchitecture, OperatorLayer, read_operators, size_of
@@ -23,7 +23,7 @@ from theory import GroupInstantiation, Source, dihedral_irreducible, rotation_ir
 from theory.errors import BadInput
 from theory.instantiation import instantiation
 
-EPSILON = Fraction(1, 100)
+EPSILON, DEEP_EPSILON = Fraction(1, 100), Fraction(1, 25)
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,18 @@ class Vectors(GroupInstantiation):
 
 
 def built(name: str) -> tuple[Target, Ticket, Certificate]:
-    declared = {"pentagon": Pentagon, "vectors": Vectors}.get(name, lambda: instantiation("tensors(n=3, order=2, basis='partitions')"))()
+    kind = name.removeprefix("deep ")
+    declared = {"pentagon": Pentagon, "vectors": Vectors}.get(kind, lambda: instantiation("tensors(n=3, order=2, basis='partitions')"))()
     assert isinstance(declared, GroupInstantiation)
-    target = linear_target(declared, seed=0, channels_in=2, channels_out=2)
+    if kind == name:
+        target = linear_target(declared, seed=0, channels_in=2, channels_out=2)
+    else:
+        target = random_target(operator_architecture(declared, (2, 3, 1, 2)), seed=0)
     ticket = prune(target, random_network(target.architecture, Key(0), 48), samples=20)
-    return target, ticket, certify(target, ticket, EPSILON)
+    return target, ticket, certify(target, ticket, EPSILON if kind == name else DEEP_EPSILON)
 
 
-@pytest.fixture(scope="module", params=["pentagon", "vectors", "partitions"])
+@pytest.fixture(scope="module", params=["pentagon", "vectors", "partitions", "deep pentagon", "deep vectors", "deep partitions"])
 def case(request: pytest.FixtureRequest) -> tuple[Target, Ticket, Certificate]:
     return built(request.param)
 
@@ -91,6 +95,7 @@ def test_the_bound_holds_and_both_networks_commute_with_the_group(case):
     x /= np.linalg.norm(x.reshape(len(x), -1), axis=1)[:, None, None]
     errors = np.linalg.norm((run_ticket(ticket, x) - run_target(target, x)).reshape(len(x), -1), axis=1)
     assert 0 < errors.max() <= float(certificate.error_bound)
+    assert target.architecture.depth == len(a.channels) - 1
     theta = float(sum(a.interval)) / 2
     for generator in a.generators:
         matrix = np.zeros((a.dimension, a.dimension))
@@ -178,6 +183,48 @@ def test_the_field_needs_a_root_and_the_basis_the_identity():
         check(forge(other))
 
 
+def test_sigma_stands_between_the_layers_of_a_deep_network():
+    """Without it, or with relu in its place, the target is another function: none of the layers acts on its input alone."""
+    target, _, certificate = built("deep pentagon")
+    x = np.random.default_rng(0).normal(size=(20, 2, 7))
+    by_hand = x
+    for i, (layer, numbers) in enumerate(zip(target.architecture.layers, target.layers, strict=True)):
+        assert isinstance(layer, OperatorLayer)
+        by_hand = (by_hand.reshape(20, -1) @ layer.matrix(numbers.coefficients).T).reshape(20, -1, 7)
+        if i + 1 < target.architecture.depth:
+            by_hand = np.stack([[nearest_in_the_cone(v) for v in signal] for signal in by_hand])
+    np.testing.assert_allclose(run_target(target, x), by_hand, atol=1e-12)
+    document = certificate.data
+    assert described(document)["channels"] == [2, 3, 1, 2]
+    for channels in ([2, 3, 1], [2, 3, 2, 2], [2, 3, 1, 2, 2], [2]):
+        with pytest.raises(Refused):
+            check(forge(changed(document, ("architecture", "operators", "channels"), channels)))
+
+
+def nearest_in_the_cone(v: np.ndarray) -> np.ndarray:
+    """The point of the cone ‖y‖ ≤ s nearest to (s, y), by its two edges in the plane of the axis and v."""
+    s, r = v[0], np.linalg.norm(v[1:])
+    along = max(0.0, (s + r) / 2)  # the projection onto the ray through (1, y/‖y‖), in units of it
+    return v if r <= s else along * np.concatenate([[1.0], v[1:] / r])
+
+
+def test_a_claim_for_inputs_without_negative_entries_is_refused_where_sigma_changes_them():
+    """Such inputs are no more in the cone than others: this ticket drops what σ makes of -x, and is wrong by thousands of the bound."""
+    target, _, _ = built("pentagon")
+    with pytest.raises(BadTarget, match="the nonlinearity is cone_relu, which changes some of them; leave nonnegative out"):
+        replace(target, nonnegative=True)
+    object.__setattr__(target, "nonnegative", True)
+    ticket = prune(target, random_network(target.architecture, Key(0), 48), samples=20, strategy="positive")
+    certificate = certify(target, ticket, EPSILON)
+    x = np.abs(np.random.default_rng(0).normal(size=(40, 2, 7)))
+    x[:, :, 0] = 0
+    x /= np.linalg.norm(x.reshape(40, -1), axis=1)[:, None, None]
+    errors = np.linalg.norm((run_ticket(ticket, x) - run_target(target, x)).reshape(40, -1), axis=1)
+    assert errors.max() > 1000 * float(certificate.error_bound)
+    with pytest.raises(Refused, match="inputs: cone_relu does not pass every input without negative entries unchanged"):
+        check(copy(certificate.data))
+
+
 def test_a_ticket_of_another_basis_order_is_refused():
     _, _, certificate = built("pentagon")
     other = copy(certificate.data)
@@ -213,7 +260,12 @@ def instantiation_with(nonlinearity: str) -> GroupInstantiation:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("dimension", 10**6), ("channels", [1]), ("channels", [1, 0]), ("operators", [[[0, 0, "1/0"]]]), ("operators", [[[0, 99, "1/1"]]])],
+    [
+        ("dimension", 10**6),
+        *(("channels", channels) for channels in ([1], [1, 0], [1, 2, 0], [1] * 1002)),
+        ("operators", [[[0, 0, "1/0"]]]),
+        ("operators", [[[0, 99, "1/1"]]]),
+    ],
 )
 def test_a_hostile_ticket_header_is_refused(tmp_path: Path, field: str, value: object, monkeypatch: pytest.MonkeyPatch):
     _, ticket, _ = built("vectors")

@@ -1,5 +1,6 @@
 """Sweeps over tickets: certified bounds over sampled errors, masks on raw weights seen, finished rows not measured again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,11 @@ def test_the_other_sweeps_store_what_they_find(tmp_path: Path, monkeypatch: pyte
     rows = equivariance(command, tmp_path / "e.parquet")
     assert len(rows) == 15
     assert read_rows(tmp_path / "e.parquet", DefectRow) == rows
+    kept = [replace(row, defect=7.0) for row in rows]
+    write_rows(kept, tmp_path / "e.parquet")
+    assert equivariance(command, tmp_path / "e.parquet") == kept, "what is stored is not measured again"
+    write_rows(kept[:-1], tmp_path / "e.parquet")
+    assert equivariance(command, tmp_path / "e.parquet") == rows, "a group that was stopped is"
     (size,) = sample_sizes(SweepCommand("sample_sizes", quick=True, out=tmp_path, quiet=True), tmp_path / "s.parquet")
     assert size.needed < size.proved < size.closed_form
     assert read_rows(tmp_path / "s.parquet", SampleSizes) == [size]

@@ -13,20 +13,24 @@ from pathlib import Path
 
 import pytest
 
+from checks.recheck import recheck
 from numerics import workers
 from numerics.errors import NoScheduler, WorkersLost
+from numerics.feedforward import Activation, Affine, Flatten, certify_feedforward, prune_feedforward, source_for
 from numerics.network import random_network
 from numerics.prune import prune
 from numerics.random_weights import Key
 from numerics.ticket import Ticket
 from numerics.workers import IN_FLIGHT, Workers, in_any_order
 from tests.small import small_target, small_ticket
+from tests.small_feedforward import inputs_of, random_feedforward
 from theory.errors import OutOfRange
 
 SLOW_TARGET = """
 import numpy as np
 from fractions import Fraction
 from numerics.layer import Space, trivial
+from numerics.feedforward import Activation, Affine, Flatten, certify_feedforward, prune_feedforward, source_for
 from numerics.network import AffineLayer, Architecture, Target
 from numerics.targets import Task
 from theory import PermutationGroup
@@ -214,6 +218,27 @@ def test_a_cluster_whose_workers_are_killed_gives_the_same_bytes(
     _, message = process.communicate(timeout=120)
     assert process.returncode == 0, message
     assert products(tmp_path) == expected
+
+
+@pytest.mark.parametrize("copies", [0, 8])
+def test_a_cluster_gives_the_same_bytes_of_a_feedforward_ticket_of_either_construction(
+    cluster: tuple[str, Callable[[], int]], tmp_path: Path, copies: int
+) -> None:
+    """One thread, and the two workers of a local cluster: certificates and finished blocks are equal, byte for byte; another key's are not."""
+    operations = (Affine(0, 2, (2, 2), (1, 1), (1, 1)), Activation(1), Flatten(2), Affine(3, 3))
+    target = random_feedforward((1, 3, 3), operations)
+    found = {}
+    for name, key, pool in (("here", 0, Workers(1)), ("cluster", 0, Workers(1, scheduler=cluster[0])), ("other", 1, Workers(1))):
+        with pool.open() as executor:
+            source = source_for(target, Key(key), 24, copies=copies)
+            ticket = prune_feedforward(target, source, samples=12, executor=executor, cache=tmp_path / name)
+        certify_feedforward(target, ticket, "100", inputs_of(target, 2)).save(tmp_path / f"{name}.json")
+        blocks = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        found[name] = (blocks, (tmp_path / f"{name}.json").read_bytes())
+    assert found["here"][0]
+    assert found["here"] == found["cluster"]
+    assert found["here"] != found["other"]
+    assert recheck(tmp_path / "cluster.json")
 
 
 def test_processes_give_the_same_bytes(slow_file: Path, expected: dict[str, bytes], tmp_path: Path) -> None:

@@ -57,6 +57,9 @@ class Activation:
         """Integers around φ'([low, high])."""
         return between(self.slope, self.slope_turns, low, high, bits)
 
+    def within(self, size: int, bits: int) -> None:
+        """Refuse a number beyond which the row does not hold; it holds everywhere."""
+
 
 def rounded(function: Function, n: int, b: int, bits: int) -> tuple[int, int]:
     """The value at n/2^b in units of 2^-`bits`, rounded down and rounded up: the precision grows until both are certain."""

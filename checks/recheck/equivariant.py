@@ -10,6 +10,7 @@ from typing import Any
 from .document import LARGEST_COUNT, Budget, Refused, bits, fields, integer, malformed, rational, rationals, sha256, short
 from .layers import GraphLayer, Layer, read_layers
 from .norms import Matrix, up
+from .operators import OperatorLayer
 from .weights import FINEST_GRID, weights
 
 FORMAT = "equivariant-ticket-certificate/2"
@@ -41,6 +42,8 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
         malformed("name: up to 64 letters, digits, dots, dashes and underscores were expected")
     budget = Budget()
     layers = read_layers(document["architecture"], budget)
+    if limited and isinstance(layers[0], OperatorLayer) and layers[0].nonlinearity != "relu":
+        raise Refused(f"inputs: {layers[0].nonlinearity} does not pass every input without negative entries unchanged, as relu does")
     source = read_source(document["key"])
     depth = len(layers)
     target = fields(document["target"], ("layers",), "target")["layers"]

@@ -10,7 +10,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 from typing import Any
 
-from .activations import ACTIVATIONS, Activation
+from .activations import Activation
+from .declared import activation, terms
 from .document import Budget, Refused, fields, integer, malformed, rational, sha256, short
 from .feedforward_encoding import demand, floats
 from .feedforward_forms import Form
@@ -44,7 +45,9 @@ def check(document: dict[str, Any]) -> dict[str, Any]:
     operations, shapes = form.operations, form.shapes
     layers = read_layers(document, form, budget)
     error = whole_network(document, operations, shapes, layers, (low, high))
-    radius, bounds = stated_inputs(document["points"], operations, shapes, layers, (low, high), budget)
+    radius, bounds = stated_inputs(
+        document["points"], operations, shapes, layers, (low, high), budget, terms(document["graph"]["nonlinearity"])
+    )
     epsilon = rational(document["epsilon"], "epsilon")
     if epsilon <= 0:
         malformed("epsilon must be positive")
@@ -92,7 +95,7 @@ def read_layers(document: dict[str, Any], form: Form, budget: Budget) -> list[La
     for name, part in (("target", document["target"]), ("layers", document["layers"]), ("scales", key["scales"])):
         if not isinstance(part, list) or len(part) != len(affine):
             malformed(f"{name}: {len(affine)} entries were expected")
-    layers, phi = [], ACTIVATIONS[document["graph"]["nonlinearity"]]
+    layers, phi = [], activation(document["graph"]["nonlinearity"])
     for i, operation in enumerate(affine):
         where = f"layer {i}"
         claims = fields(document["layers"][i], ("gain", "bends", "offset", "worst", "error", "reach", *MASKS), where)
@@ -116,7 +119,7 @@ def whole_network(
 ) -> Fraction:
     """The bound for every input of the box; ranges and errors channel by channel, rounded outwards to multiples of 2⁻⁶⁴."""
     low, high = ((ends[0].numerator << UNIT) // ends[0].denominator, -((-ends[1].numerator << UNIT) // ends[1].denominator))
-    n, position, phi = shapes[0][0], 0, ACTIVATIONS[document["graph"]["nonlinearity"]]
+    n, position, phi = shapes[0][0], 0, activation(document["graph"]["nonlinearity"])
     nodes: list[tuple[list[int], list[int], list[int]]] = [([low] * n, [high] * n, [0] * n)]
     for operation in operations:
         kind, source = operation["kind"], first_source(operation)
@@ -164,6 +167,7 @@ def stated_inputs(
     layers: list[Layer],
     ends: tuple[Fraction, Fraction],
     budget: Budget,
+    curved: int,
 ) -> tuple[Fraction, list[Fraction]]:
     """The radius, and the bound around each stated input."""
     points = fields(value, ("radius", "bits", "inputs", "bounds", "same_prediction"), "points")
@@ -174,7 +178,6 @@ def stated_inputs(
     if not all(isinstance(part, list) and len(part) == len(lists[0]) for part in lists) or not 1 <= len(lists[0]) <= 10000:
         malformed("points: as many bounds as inputs, between 1 and 10000, were expected")
     bounds, phi = [], layers[0].phi
-    curved = phi is not ACTIVATIONS["relu"]
     work = sum(
         point_work(operation, shapes[first_source(operation)], shapes[i + 1], bits, curved) for i, operation in enumerate(operations)
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .activations import ACTIVATIONS
+from .declared import activation, terms
 from .document import LARGEST_COUNT, Budget, fields, integer, malformed
 
 Shape = tuple[int, int, int]
@@ -21,8 +21,10 @@ FIELDS = {
 def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], list[Shape]]:
     """The operations and the shapes of all nodes; node 0 is the input and node i + 1 the result of operation i."""
     graph = fields(value, ("shape", "nonlinearity", "operations"), "graph")
-    if not isinstance(graph["nonlinearity"], str) or graph["nonlinearity"] not in ACTIVATIONS:
-        malformed(f"graph: a nonlinearity among {', '.join(ACTIVATIONS)} was expected")
+    if not isinstance(graph["nonlinearity"], str):
+        malformed("graph: the nonlinearity is to be a text")
+    activation(graph["nonlinearity"])
+    curved = terms(graph["nonlinearity"])
     sides = integers(graph["shape"], 3, 1, LARGEST_SIDE, "graph: shape")
     shapes: list[Shape] = [(sides[0], sides[1], sides[2])]
     if size(shapes[0]) > LARGEST_COUNT:
@@ -44,8 +46,7 @@ def read_graph(value: object, budget: Budget) -> tuple[list[dict[str, Any]], lis
             malformed(f"{where}: a map of more than {LARGEST_COUNT} entries")
         held += size(shapes[-1])
         budget.hold(held + kept_windows(operation, read[0], shapes[-1]), where)
-        curved = kind == "activation" and graph["nonlinearity"] != "relu"
-        budget.spend(shapes[-1][0] << VALUE_WORK if curved else shapes[-1][0], where)
+        budget.spend(shapes[-1][0] * (curved << VALUE_WORK) if kind == "activation" and curved else shapes[-1][0], where)
     if not any(operation["kind"] == "affine" for operation in operations):
         malformed("graph: no affine operation")
     return operations, shapes
@@ -79,10 +80,10 @@ def size(shape: Shape) -> int:
     return shape[0] * shape[1] * shape[2]
 
 
-def point_work(operation: dict[str, Any], source: Shape, shape: Shape, bits: int, curved: bool) -> int:
-    """About how many steps it takes to compute an operation's balls at one input; a `curved` activation's series have many terms."""
+def point_work(operation: dict[str, Any], source: Shape, shape: Shape, bits: int, curved: int) -> int:
+    """About how many steps it takes to compute an operation's balls at one input; so many series of an activation have many terms."""
     if operation["kind"] == "activation":
-        return 4 * bits * (bits if curved else 2) * size(shape)
+        return 4 * bits * (bits * curved if curved else 2) * size(shape)
     if operation["kind"] == "affine":
         each = source[0] // operation["groups"] * operation["kernel"][0] * operation["kernel"][1]
         return 8 * (each * size(shape) + size(source))

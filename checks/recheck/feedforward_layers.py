@@ -25,7 +25,7 @@ class Layer:
     """
 
     def __init__(self, operation: dict[str, Any], shape: Shape, numbers: object, phi: Activation, where: str) -> None:
-        self.phi, self.copies = phi, 0
+        self.phi, self.copies, self.finest = phi, 0, 0
         self.operation, self.groups = operation, operation["groups"]
         self.inputs, self.outputs = shape[0] // self.groups, operation["channels"]
         self.taps = operation["kernel"][0] * operation["kernel"][1]
@@ -115,6 +115,7 @@ class Layer:
         if not isinstance(scales, list) or len(scales) != 4:
             malformed(f"{where}: four scales were expected")
         finest, scale, coarse, bias_scale = (integer(value, -LARGEST_SCALE, LARGEST_SCALE, f"{where}: scale") for value in scales)
+        self.finest = finest
         if self.copies and finest:
             malformed(f"{where}: on copies, which have no first random layer, the first scale is 0")
         if not constants and (coarse or bias_scale):
@@ -185,7 +186,9 @@ class Layer:
 
     def bent(self, q: int, sizes: list[int], unit: int) -> int:
         """What φ adds to its lines in output q, for |x| at most `sizes` `[n / groups · taps]` in units of 2^-`unit`, rounded up."""
-        total = 0
+        total, scale = 0, self.finest
+        if self.bends:
+            self.phi.within(max(sizes) << scale if scale >= 0 else -(-max(sizes) >> -scale), unit)
         for order, factors, bits in self.bends:
             total -= -sum(map(mul, factors[q], (power(z, order, unit) for z in sizes))) >> bits
         return total

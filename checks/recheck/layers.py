@@ -120,7 +120,8 @@ def read_layers(value: object, budget: Budget) -> list[Layer]:
     """The layers of an architecture, with all that follows from its symmetry."""
     if isinstance(value, dict) and "operators" in value:
         architecture = fields(value, ("nonlinearity", "operators"), "architecture")
-        return [OperatorLayer(architecture["nonlinearity"], architecture["operators"], budget)]
+        first = OperatorLayer(architecture["nonlinearity"], architecture["operators"], budget)
+        return [first, *first.following(budget)]
     if isinstance(value, dict) and "graphs" in value:
         architecture = fields(value, ("nonlinearity", "graphs"), "architecture")
         layers: list[Layer] = list(read_graph_layers(architecture["graphs"], budget))

@@ -5,6 +5,8 @@ polynomial, which changes its sign between them. Sums and products modulo the po
 identity found modulo the polynomial is an identity. That the operators are all intertwiners there are is not claimed, nor checked.
 """
 
+from collections.abc import Iterator
+from copy import copy
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,20 +19,25 @@ Rows = list[dict[int, Number]]
 ENTRY_BITS = 32
 LARGEST_DIMENSION, HIGHEST_DEGREE, MOST_MATRICES = 512, 64, 1 << 14
 PRODUCT_WORK = 1 << 7
+MOST_SPACES = 1000
 
 
 class OperatorLayer:
-    """A linear layer V^n → V^m without bias; the two parts of σ, the projection onto a self-dual cone, are orthogonal to each other."""
+    """A linear layer V^n → V^m without bias; the two parts of σ, the projection onto a self-dual cone, are orthogonal to each other.
+
+    In a network of several such layers, σ after each but the last, all have the operators V → V of the first, which `following` shares.
+    """
 
     def __init__(self, nonlinearity: object, value: object, budget: Budget) -> None:
+        self.nonlinearity = nonlinearity
         described = fields(value, ("field", "dimension", "channels", "generators", "derivatives", "operators"), "operators")
         field = fields(described["field"], ("modulus", "interval"), "operators: field")
         self.modulus, self.interval = read_field(field["modulus"], field["interval"])
         self.dimension = integer(described["dimension"], 1, LARGEST_DIMENSION, "operators: dimension")
         channels = described["channels"]
-        if not isinstance(channels, list) or len(channels) != 2:
-            malformed("operators: channels: two numbers were expected")
-        self.channels_in, self.channels_out = (integer(count, 1, 1 << 16, "operators: channels") for count in channels)
+        if not isinstance(channels, list) or not 2 <= len(channels) <= MOST_SPACES:
+            malformed(f"operators: channels: between 2 and {MOST_SPACES} numbers were expected")
+        self.channels = [integer(count, 1, 1 << 16, "operators: channels") for count in channels]
         lists = {name: self.read_all(described[name], name) for name in ("generators", "derivatives", "operators")}
         generators, derivatives, self.operators = lists["generators"], lists["derivatives"], lists["operators"]
         if not self.operators or not generators + derivatives:
@@ -48,8 +55,20 @@ class OperatorLayer:
         self.size = self.hidden_size = len(self.operators)
         self.identity, self.invariants = self.operators.index(one), 0
         self.sizes = [[(y, x, self.size_of(c)) for y, row in enumerate(operator) for x, c in row.items()] for operator in self.operators]
-        self.gram_work = 2 * sum(map(len, self.sizes)) + 4 * self.size * self.channels_in * self.channels_out
+        self.join(self.channels[0], self.channels[1], budget)
+
+    def join(self, channels_in: int, channels_out: int, budget: Budget) -> None:
+        """Be the layer between spaces of these channels, and charge its norms."""
+        self.channels_in, self.channels_out = channels_in, channels_out
+        self.gram_work = 2 * sum(map(len, self.sizes)) + 4 * self.size * channels_in * channels_out
         budget.spend(self.gram_work, "operators")
+
+    def following(self, budget: Budget) -> Iterator["OperatorLayer"]:
+        """The layers after this first one."""
+        for n, m in pairwise(self.channels[1:]):
+            layer = copy(self)
+            layer.join(n, m, budget)
+            yield layer
 
     def spend(self, budget: Budget, matrices: list[Rows]) -> None:
         """Charge the products of every matrix with every operator, and with its own transpose, and what a product may hold."""

@@ -110,15 +110,17 @@ def tickets(command: SweepCommand, path: Path) -> list[Any]:
 
 def equivariance(command: SweepCommand, path: Path) -> list[Any]:
     """How far pruned networks are from equivariant, by what is masked."""
-    from numerics.ticket_statistics import SWEPT, defect_rows
+    from numerics.ticket_statistics import KINDS, SWEPT, DefectRow, defect_rows
 
     keys = 5 if command.quick else 50
-    rows: list[Any] = []
+    rows = read_rows(path, DefectRow)
     with _progress(command) as progress:
         for declared in SWEPT:
-            rows += defect_rows(declared, DEFECT_WIDTH, keys)
-            progress(len(rows), 3 * len(SWEPT) * keys)
-    write_rows(rows, path)
+            name = repr(declared)
+            if sum(row.instantiation == name for row in rows) < len(KINDS) * keys:
+                rows = [row for row in rows if row.instantiation != name] + list(defect_rows(declared, DEFECT_WIDTH, keys))
+                write_rows(rows, path)
+            progress(len(rows), max(len(rows), len(KINDS) * len(SWEPT) * keys))
     return rows
 
 

@@ -58,9 +58,9 @@ class FeedforwardCertificate:
         return f"<FeedforwardCertificate of {self.data['name']!r}: {self._claim()}>"
 
     def _claim(self) -> str:
-        low, high = self.data["box"]
+        low, high = map(Fraction, self.data["box"])
         points = self.data["points"]
-        near = f"x within {points['radius']} of one of {len(points['inputs'])} stated inputs"
+        near = f"x within {Fraction(points['radius'])} of one of {len(points['inputs'])} stated inputs"
         inputs = f"x in [{low}, {high}]" if self.claim == EVERY_INPUT else near
         return f"largest entry of |ticket(x) - target(x)| <= {at_least(self.error_bound)} for all {inputs}"
 
@@ -70,7 +70,7 @@ class FeedforwardCertificate:
         empty = ", which says nothing: the outputs range over no more" if network["says_nothing"] else ""
         rows = {
             "claim": self._claim(),
-            "ε": self.data["epsilon"],
+            "ε": str(Fraction(self.data["epsilon"])),
             "meets it": "yes" if self.holds else "no",
             "bound for every input": at_least(Fraction(network["error"])) + empty,
             "bound near stated inputs": at_least(max(map(Fraction, points["bounds"]))),

@@ -26,14 +26,14 @@ ENTRIES = 1 << 21  # of the widest matrix of a batch
 
 def steps_of(graph: Graph) -> int:
     """What one stated input costs whoever re-checks a certificate, about, in elementary steps; a curved activation's series have many terms."""
-    total, curved = 0, graph.nonlinearity != "relu"
+    total, curved = 0, pointwise(graph.nonlinearity).terms
     for operation, after in zip(graph.operations, graph.shapes[1:], strict=True):
         channels, *_ = graph.shapes[operation.sources[0]]
         size, before = int(np.prod(after)), int(np.prod(graph.shapes[operation.sources[0]]))
         if isinstance(operation, Affine):
             total += 8 * (channels // operation.groups * int(np.prod(operation.kernel)) * size + before)
         elif isinstance(operation, Activation):
-            total += 4 * BITS * (BITS if curved else 2) * size
+            total += 4 * BITS * (BITS * curved if curved else 2) * size
         else:
             total += 8 * size * int(np.prod(getattr(operation, "kernel", 1)))
     return total

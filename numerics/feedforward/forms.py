@@ -11,6 +11,7 @@ import numpy as np
 from numerics.errors import BadTarget
 from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
 from numerics.feedforward.operations import Add, Affine, Flatten
+from numerics.feedforward.pointwise import pointwise
 
 HOMOGENEOUS = ("relu", "leaky_relu")
 MOST_DOUBLINGS = 64
@@ -52,7 +53,8 @@ def with_constants(target: FeedforwardTarget, exponents: Exponents) -> Feedforwa
     graph = target.graph
     if graph.nonlinearity not in HOMOGENEOUS:
         raise BadTarget(
-            f"activation {graph.nonlinearity}: constants are carried unchanged by {' and '.join(HOMOGENEOUS)} alone. Leave --zero-biases out."
+            f"activation {pointwise(graph.nonlinearity).name}: constants are carried unchanged by {' and '.join(HOMOGENEOUS)} alone. "
+            "Leave --zero-biases out."
         )
     values = constant_values(graph, exponents)
     operations, layers = [], []

@@ -1,5 +1,6 @@
 """From a PyTorch module to an exact graph, by symbolic tracing; batch normalisation is folded into the layer before it."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -8,25 +9,37 @@ import torch
 from torch import fx, nn
 
 from numerics.errors import BadTarget
+from numerics.feedforward.declared import require_declared, text_of
 from numerics.feedforward.graph import FeedforwardTarget, Graph, LayerNumbers
 from numerics.feedforward.operations import Activation, Add, Affine, AveragePool, Flatten, MaxPool, Operation
-from numerics.feedforward.torch_names import ACTIVATIONS, FUNCTIONS, POINTWISE, SAME, SUPPORTED
+from numerics.feedforward.pointwise import pointwise
+from numerics.feedforward.torch_names import ACTIVATIONS, FUNCTIONS, POINTWISE, SAME, SUPPORTED, Tracer, pair, parameters_of
+from theory.activation import Activation as Declared
 
 
-def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int], low: Fraction, high: Fraction) -> FeedforwardTarget:
+def target_from_torch(
+    name: str,
+    module: nn.Module,
+    shape: tuple[int, int, int],
+    low: Fraction,
+    high: Fraction,
+    activations: Mapping[type[nn.Module], Declared] | None = None,
+) -> FeedforwardTarget:
     """The target that a module is in evaluation mode, for inputs of `shape` with entries in [low, high].
 
-    The folded numbers, rounded to float32, are the target. Raises `BadTarget`, naming the module, for one that is not supported.
+    The folded numbers, rounded to float32, are the target; modules of the types in `activations` are what is declared there, each claim of which
+    is proved first. Raises `BadTarget`, naming the module, for one that is not supported, and a `Refuted` for a false claim.
     """
     module.eval()
+    own = {kind: text_of(declared) for kind, declared in (activations or {}).items()}
     try:
-        traced = fx.symbolic_trace(module)
+        traced = fx.GraphModule(module, Tracer(tuple(own)).trace(module))
     except Exception as error:
         raise BadTarget(
             f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}): what it computes must not "
             f"depend on the values of its input. Supported are {SUPPORTED}."
         ) from error
-    reader = _Reader(traced, shape)
+    reader = _Reader(traced, shape, own)
     result = None
     for node in traced.graph.nodes:
         if node.op == "output":
@@ -41,7 +54,8 @@ def target_from_torch(name: str, module: nn.Module, shape: tuple[int, int, int],
 class _Reader:
     """Reads a traced module node by node."""
 
-    def __init__(self, traced: fx.GraphModule, shape: tuple[int, int, int]) -> None:
+    def __init__(self, traced: fx.GraphModule, shape: tuple[int, int, int], own: Mapping[type[nn.Module], str]) -> None:
+        self.own = own
         self.modules = dict(traced.named_modules())
         self.operations: list[Operation] = []
         self.numbers: list[LayerNumbers] = []
@@ -104,6 +118,9 @@ class _Reader:
         source = self.source(node)
         if isinstance(found, SAME):
             self.places[node] = source
+        elif type(found) in self.own:
+            require_declared(self.own[type(found)], found, where)
+            return self.activation(node, source, self.own[type(found)], where)
         elif type(found) in ACTIVATIONS:
             name, parameters = ACTIVATIONS[type(found)]
             for parameter, expected in parameters.items():
@@ -118,24 +135,24 @@ class _Reader:
                 raise BadTarget(f"{where}: it reads a map of shape {self.shapes[source]}; flatten it first.")
             return self.affine(node, Affine(source, found.out_features), _array(found.weight)[:, :, None, None], _maybe(found.bias), where)
         elif type(found) is nn.Conv2d:
-            if found.padding_mode != "zeros" or _pair(found.dilation) != (1, 1) or isinstance(found.padding, str):
+            if found.padding_mode != "zeros" or pair(found.dilation) != (1, 1) or isinstance(found.padding, str):
                 raise BadTarget(
                     f"{where}: padding {found.padding_mode} {found.padding!r}, dilation {found.dilation}; zeros, numbers, 1 were expected."
                 )
-            kernel, stride, padding = (_pair(value) for value in (found.kernel_size, found.stride, found.padding))
+            kernel, stride, padding = (pair(value) for value in (found.kernel_size, found.stride, found.padding))
             operation = Affine(source, found.out_channels, kernel, stride, padding, found.groups)
             return self.affine(node, operation, _array(found.weight), _maybe(found.bias), where)
         elif isinstance(found, nn.BatchNorm1d | nn.BatchNorm2d):
             return self.normalised(node, found, where)
         elif isinstance(found, nn.MaxPool2d):
-            if _pair(found.dilation) != (1, 1) or found.ceil_mode or found.return_indices:
+            if pair(found.dilation) != (1, 1) or found.ceil_mode or found.return_indices:
                 return False
-            return self.put(node, MaxPool(source, *(_pair(v) for v in (found.kernel_size, found.stride, found.padding))), where)  # pyright: ignore[reportArgumentType]
+            return self.put(node, MaxPool(source, *(pair(v) for v in (found.kernel_size, found.stride, found.padding))), where)  # pyright: ignore[reportArgumentType]
         elif isinstance(found, nn.AvgPool2d):
-            if found.ceil_mode or _pair(found.padding) != (0, 0) or found.divisor_override is not None:
+            if found.ceil_mode or pair(found.padding) != (0, 0) or found.divisor_override is not None:
                 return False
-            return self.put(node, AveragePool(source, _pair(found.kernel_size), _pair(found.stride)), where)
-        elif isinstance(found, nn.AdaptiveAvgPool2d) and _pair(found.output_size) == (1, 1):
+            return self.put(node, AveragePool(source, pair(found.kernel_size), pair(found.stride)), where)
+        elif isinstance(found, nn.AdaptiveAvgPool2d) and pair(found.output_size) == (1, 1):
             return self.put(node, AveragePool(source, self.shapes[source][1:], (1, 1)), where)
         else:
             return False
@@ -144,9 +161,8 @@ class _Reader:
     def activation(self, node: fx.Node, source: int, name: str, where: str) -> bool:
         """The network's activation; raises `BadTarget` for a second one."""
         if self.nonlinearity not in ("", name):
-            raise BadTarget(
-                f"{where}: the network has the activations {self.nonlinearity} and {name}; one for all its layers was expected."
-            )
+            both = f"{pointwise(self.nonlinearity).name} and {pointwise(name).name}"
+            raise BadTarget(f"{where}: the network has the activations {both}; one for all its layers was expected.")
         self.nonlinearity = name
         return self.put(node, Activation(source), where)
 
@@ -199,42 +215,31 @@ class _Reader:
                 return False
             return self.activation(node, self.source(node), kind, where)
         if kind == "mean":
-            dims, keep = _parameters(node, (None, False), "dim", "keepdim")
+            dims, keep = parameters_of(node, (None, False), "dim", "keepdim")
             if not isinstance(dims, tuple | list) or sorted(d % 4 for d in dims) != [2, 3] or len(self.shapes[self.source(node)]) != 3:
                 return False
             self.put(node, AveragePool(self.source(node), self.shapes[self.source(node)][1:], (1, 1)), where)
             return bool(keep) or self.put(node, Flatten(len(self.operations)), where)
         if kind == "flatten":
-            return bool(_parameters(node, (0, -1), "start_dim", "end_dim") == (1, -1)) and self.put(node, Flatten(self.source(node)), where)
+            return bool(parameters_of(node, (0, -1), "start_dim", "end_dim") == (1, -1)) and self.put(
+                node, Flatten(self.source(node)), where
+            )
         if kind in ("view", "reshape"):
             return len(node.args) == 3 and bool(node.args[2] == -1) and self.put(node, Flatten(self.source(node)), where)
         if kind in ("max_pool2d", "avg_pool2d"):
-            read = _parameters(node, (None, None, 0), "kernel_size", "stride", "padding")
+            read = parameters_of(node, (None, None, 0), "kernel_size", "stride", "padding")
             kernel, stride, padding = (self.sizes.get(value, value) if isinstance(value, fx.Node) else value for value in read)
             usual = {"dilation": 1, "ceil_mode": False, "return_indices": False, "count_include_pad": True, "divisor_override": None}
             others = {name: value for name, value in node.kwargs.items() if name not in ("kernel_size", "stride", "padding")}
             if any(usual.get(name, value is None) != value for name, value in others.items()) or len(node.args) > 4 or kernel is None:
                 return False
-            pairs = (_pair(kernel), _pair(kernel if stride is None else stride))
+            pairs = (pair(kernel), pair(kernel if stride is None else stride))
             if kind == "max_pool2d":
-                return self.put(node, MaxPool(self.source(node), *pairs, _pair(padding)), where)
-            return _pair(padding) == (0, 0) and self.put(node, AveragePool(self.source(node), *pairs), where)
-        if kind == "adaptive_avg_pool2d" and _pair(_parameters(node, (None,), "output_size")[0]) == (1, 1):
+                return self.put(node, MaxPool(self.source(node), *pairs, pair(padding)), where)
+            return pair(padding) == (0, 0) and self.put(node, AveragePool(self.source(node), *pairs), where)
+        if kind == "adaptive_avg_pool2d" and pair(parameters_of(node, (None,), "output_size")[0]) == (1, 1):
             return self.put(node, AveragePool(self.source(node), self.shapes[self.source(node)][1:], (1, 1)), where)
         return False
-
-
-def _parameters(node: fx.Node, defaults: tuple[Any, ...], *names: str) -> tuple[Any, ...]:
-    """The arguments after the first, by position or name."""
-    return tuple(
-        node.args[i + 1] if i + 1 < len(node.args) else node.kwargs.get(name, default)
-        for i, (name, default) in enumerate(zip(names, defaults, strict=True))
-    )
-
-
-def _pair(value: Any) -> tuple[int, int]:
-    """A size, or one for both directions."""
-    return (int(value[0]), int(value[1])) if isinstance(value, tuple | list) else (int(value), int(value))
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray:

@@ -85,6 +85,14 @@ class Pointwise:
         """Integers around φ'([low, high])."""
         return _between(self.slope_at, self.slope_turns, low, high, bits)
 
+    def within(self, size: int, bits: int) -> None:
+        """Raise `BadTarget` for a number beyond which the remainders do not hold; they hold everywhere."""
+
+    @property
+    def terms(self) -> int:
+        """How much a value costs: nothing of relu, once a series of others, and of each word of one that is declared."""
+        return 0 if self.name == "relu" else 1
+
     def _rounded(self, function: Value, n: int, bits: int, into: int) -> tuple[int, int]:
         limit = self.far(into) << bits
         near = Fraction(max(-limit, min(limit, n)), 1 << bits)
@@ -117,7 +125,8 @@ def _between(function: Callable[[int, int], tuple[int, int]], turns: tuple[Turn,
     return least, most
 
 
-def _ball(x: Fraction) -> arb:
+def ball(x: Fraction) -> arb:
+    """A rational at the current precision."""
     return arb(fmpq(x.numerator, x.denominator))
 
 
@@ -130,17 +139,17 @@ def _normal(x: arb) -> arb:
 
 
 def _smooth(value: Callable[[arb], arb], slope: Callable[[arb], arb], run: Callable[[torch.Tensor], torch.Tensor], **others: Any) -> dict:
-    return {"value": lambda x: value(_ball(x)), "slope": lambda x: slope(_ball(x)), "run": run, **others}
+    return {"value": lambda x: value(ball(x)), "slope": lambda x: slope(ball(x)), "run": run, **others}
 
 
 def _joined(plus: Fraction, minus: Fraction, run: Callable[[torch.Tensor], torch.Tensor], *, exponential: bool = False) -> dict[str, Any]:
     """plus·x above 0, minus·x or minus·(eˣ - 1) below."""
 
     def value(x: Fraction) -> arb | Fraction:
-        return plus * x if x >= 0 else _ball(minus) * _ball(x).expm1() if exponential else minus * x
+        return plus * x if x >= 0 else ball(minus) * ball(x).expm1() if exponential else minus * x
 
     def slope(x: Fraction) -> arb | Fraction:
-        return plus if x >= 0 else _ball(minus) * _ball(x).exp() if exponential else minus
+        return plus if x >= 0 else ball(minus) * ball(x).exp() if exponential else minus
 
     turn = (Fraction(0), Fraction(0), min(plus, minus), max(plus, minus))
     return {"value": value, "slope": slope, "run": run, "slope_turns": (turn,)}
@@ -207,14 +216,18 @@ KNOWN = ("elu", "erf", "gelu", "hard_tanh", "leaky_relu", "relu", "selu", "sigmo
 @lru_cache(maxsize=64)
 def pointwise(name: str) -> Pointwise:
     """The activation of this name; raises `BadTarget` for one that has no construction or that the re-checker does not enclose."""
+    if "|" in name:
+        from numerics.feedforward.declared import declared as own
+
+        return own(name)
     if name not in KNOWN:
         raise BadTarget(f"the activation {name!r}: tickets are certified for {', '.join(KNOWN)}.")
     declared = ACTIVATIONS[name]()
     plus, minus = declared.slopes
-    return Pointwise(name, plus, minus, tuple(_remainders(declared)), **_formulas(name, plus, minus))
+    return Pointwise(name, plus, minus, tuple(remainders_of(declared)), **_formulas(name, plus, minus))
 
 
-def _remainders(declared: Activation) -> list[tuple[int, Fraction]]:
+def remainders_of(declared: Activation) -> list[tuple[int, Fraction]]:
     """(k, c) of the declared a(ε′) = c^(-1/k)·ε′^(1/k), c rounded up to `CURVATURE_BITS` binary digits; and the slack of an irrational slope.
 
     Where a is a constant, |φ - φ̂| ≤ (T + |m|)(|y| - a) beyond it, and |y| - a ≤ 4/(27a²)·|y|³.

@@ -207,12 +207,13 @@ def source_for(
     carried = carried_exponents(target.graph) if zero_biases else None
     target = form_of(target, copies, carried)
     phi = pointwise(target.graph.nonlinearity)
-    sizes = input_sizes(target) if phi.remainders else (1.0,) * len(target.layers)
+    curved = bool(phi.remainders) and phi.remainders[-1][0] > 1
+    sizes = input_sizes(target) if curved else (1.0,) * len(target.layers)
     constant = float(Fraction(phi.value_at(0, COARSE)[1], 1 << COARSE))
     scales = []
     for i, (layer, size) in enumerate(zip(target.layers, sizes, strict=True)):
         first, direct = 0, copies > 0 and i > 0
-        if phi.remainders and not direct:
+        if curved and not direct:
             first = max(-FLAT[phi.remainders[-1][0], constant != 0] - max(0, exponent_for(np.float64(size)) - 1), LEAST_SCALE)
         second = exponent_for(layer.weights / (1.0 if direct else float(phi.carrier))) - first
         left = (0 if direct else 1) * np.full(1, 4 * constant * 2.0**second * np.sqrt(SUMMANDS * np.prod(target.graph.weight_shape(i)[1:])))

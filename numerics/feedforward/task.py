@@ -1,5 +1,6 @@
 """What it takes to build a feedforward ticket: a target, test inputs, labels; and how modules become such tasks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from numerics.errors import BadTarget
 from numerics.feedforward.execute import run_target
 from numerics.feedforward.from_torch import target_from_torch
 from numerics.feedforward.graph import FeedforwardTarget
+from theory.activation import Activation
 from theory.errors import BadFile
 
 
@@ -43,10 +45,12 @@ def classifier(
     description: str = "",
     weights: Path | None = None,
     published: str = "",
+    activations: Mapping[type[torch.nn.Module], Activation] | None = None,
 ) -> FeedforwardTask:
     """The task of a PyTorch classifier in evaluation mode, with its `state_dict` read from `weights` (.safetensors, or .pt) where given.
 
-    `inputs` `[N, C, H, W]` have entries in [low, high]. Raises `BadTarget`, `BadFile`.
+    `inputs` `[N, C, H, W]` have entries in [low, high]. `activations` declares activations of one's own, by the type of
+    the module that computes each. Raises `BadTarget`, `BadFile`, and a `Refuted` for a declaration that is false.
     """
     require_inputs(name, inputs, labels, (low, high))
     if not isinstance(module, torch.nn.Module):
@@ -57,7 +61,7 @@ def classifier(
     if other is not None:
         raise BadTarget(f"{name}: {other} is {module.state_dict()[other].dtype}; float32 was expected, call .float() on the module.")
     shape = (int(inputs.shape[1]), int(inputs.shape[2]), int(inputs.shape[3]))
-    target = target_from_torch(name, module, shape, low, high)
+    target = target_from_torch(name, module, shape, low, high, activations)
     with torch.no_grad():
         outputs = module(torch.from_numpy(inputs)).flatten(1).numpy()
     folding = float(np.abs(outputs - run_target(target, inputs)).max())

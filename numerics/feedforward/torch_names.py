@@ -1,9 +1,10 @@
 """The modules and functions of PyTorch that a feedforward target may use, by what they compute."""
 
 import operator
+from typing import Any
 
 import torch
-from torch import nn
+from torch import fx, nn
 from torch.nn import functional
 
 MODULES = {
@@ -67,3 +68,28 @@ FUNCTIONS = {
     functional.dropout: "dropout",
     getattr(functional, "_max_pool2d", torch.max_pool2d): "max_pool2d",  # what the dispatching functional.max_pool2d is traced as
 }
+
+
+class Tracer(fx.Tracer):
+    """Looks into all modules but those of PyTorch and those whose function is declared."""
+
+    def __init__(self, declared: tuple[type[nn.Module], ...]) -> None:
+        super().__init__()
+        self.declared = declared
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        """Whether a module is taken as a whole."""
+        return type(m) in self.declared or super().is_leaf_module(m, module_qualified_name)
+
+
+def parameters_of(node: fx.Node, defaults: tuple[Any, ...], *names: str) -> tuple[Any, ...]:
+    """The arguments after the first, by position or name."""
+    return tuple(
+        node.args[i + 1] if i + 1 < len(node.args) else node.kwargs.get(name, default)
+        for i, (name, default) in enumerate(zip(names, defaults, strict=True))
+    )
+
+
+def pair(value: Any) -> tuple[int, int]:
+    """A size, or one for both directions."""
+    return (int(value[0]), int(value[1])) if isinstance(value, tuple | list) else (int(value), int(value))
