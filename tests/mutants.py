@@ -6,8 +6,9 @@ import graphlib
 import signal
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,13 @@ REVERSED: dict[type, type] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE,
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed operator of one module: the module's name, the line, the change, the changed tree."""
+    """One changed operator of one module: where it stands, the change in words, and the changed tree, made when it is asked for."""
 
     module: str
     line: int
     column: int
     change: str
-    tree: ast.Module
+    tree: Callable[[], ast.Module]
 
     @property
     def name(self) -> str:
@@ -88,14 +89,21 @@ def mutants(modules: Sequence[str]) -> Iterator[Mutant]:
     for module in modules:
         tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
         for number, node, position, new in sites(tree):
-            changed = copy.deepcopy(tree)
-            twin: Any = list(ast.walk(changed))[number]
-            if position < 0:
-                old, twin.op = type(twin.op), new()
-            else:
-                old, twin.ops[position] = type(twin.ops[position]), new()
             place: Any = node
-            yield Mutant(module, place.lineno, place.col_offset, f"{old.__name__} → {new.__name__}", ast.fix_missing_locations(changed))
+            old = place.op if position < 0 else place.ops[position]
+            change = f"{type(old).__name__} → {new.__name__}"
+            yield Mutant(module, place.lineno, place.col_offset, change, partial(changed, tree, number, position, new))
+
+
+def changed(tree: ast.Module, number: int, position: int, new: type) -> ast.Module:
+    """A copy of the tree with another operator in its node of this number."""
+    copied = copy.deepcopy(tree)
+    twin: Any = list(ast.walk(copied))[number]
+    if position < 0:
+        twin.op = new()
+    else:
+        twin.ops[position] = new()
+    return ast.fix_missing_locations(copied)
 
 
 def load(mutant: Mutant | None) -> types.ModuleType:
@@ -108,7 +116,7 @@ def load(mutant: Mutant | None) -> types.ModuleType:
     root.__package__ = package
     sys.modules[package] = root
     for name in ORDER:
-        tree = mutant.tree if mutant and mutant.module == name else ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
+        tree = mutant.tree() if mutant and mutant.module == name else ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
         if name == "__init__":
             module = root
         else:
