@@ -107,7 +107,8 @@ def test_what_readme_says_of_copies_in_a_deep_network_is_what_was_recorded() -> 
     assert not deep["held"]
     assert deep["network_says_nothing"]
     assert float(plain["error_bound"]) < ALLOWED < float(deep["points_bound"])
-    said = f"bound {float(deep['points_bound']):.0f} at the stated input, and {deep['largest_error']:.0f} seen on the test set; at depth 2L it is 2.5·10⁻⁵"
+    bound, seen = f"{float(deep['points_bound']):.0f}", f"{deep['largest_error']:.0f}"
+    said = f"bound {bound} at the stated input, and {seen} seen on the test set; at depth 2L it is 2.5·10⁻⁵"
     readme = " ".join((newest_record().parents[2] / "README.md").read_text(encoding="utf-8").split())
     assert said in readme
     assert f"{float(plain['points_bound']):.1e}" == "2.5e-05"
