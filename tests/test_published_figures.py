@@ -98,3 +98,17 @@ def test_depth_l_plus_one_of_a_published_network_is_beyond_what_is_re_checked_at
     assert all(beyond[name, 24] for name in ("lenet5_mnist", "lenet5_fashion", "mnist_conv", "resnet20"))
     assert not beyond["lenet5_mnist", 8]
     assert not beyond["mnist_conv", 4]
+
+
+def test_what_readme_says_of_copies_in_a_deep_network_is_what_was_recorded() -> None:
+    """The errors of copies, multiplied in eight later layers (E1), leave no ticket; without copies there is one."""
+    rows = recorded(newest_record())
+    deep, plain = rows["residual, L+1"], rows["residual, no later biases"]
+    assert not deep["held"]
+    assert deep["network_says_nothing"]
+    assert float(plain["error_bound"]) < ALLOWED < float(deep["points_bound"])
+    bound, seen = f"{float(deep['points_bound']):.0f}", f"{deep['largest_error']:.0f}"
+    said = f"bound {bound} at the stated input, and {seen} seen on the test set; at depth 2L it is 2.5·10⁻⁵"
+    readme = " ".join((newest_record().parents[2] / "README.md").read_text(encoding="utf-8").split())
+    assert said in readme
+    assert f"{float(plain['points_bound']):.1e}" == "2.5e-05"
