@@ -119,8 +119,13 @@ def announce(missing: Sequence[str], out: Path, shown: Console) -> None:
     )
     for line, result in needed.items():
         small, full = result.minutes
-        cost = f"{small:g} min, in full (without --quick) {full:g} min" if result.quick else f"{small:g} min"
+        cost = f"{small:g} min" + (f", in full (without --quick) {full_cost(full)}" if result.quick else "")
         shown.print(f"  {line}{result.quick}: {cost}; makes {', '.join(files[line])}", soft_wrap=True)
+
+
+def full_cost(minutes: float | None) -> str:
+    """What a full run takes, in words."""
+    return "perhaps more than an hour (not measured; it goes on where it was stopped)" if minutes is None else f"about {minutes:g} min"
 
 
 def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureCommand) -> None:
@@ -139,7 +144,7 @@ def plan(chosen: dict[str, Any], chosen_tables: dict[str, Any], command: FigureC
         print(f"figure {name}: " + (", ".join(entry["file"] for entry in entries) or "computed, needs nothing stored"))
         minutes = {f"{STORED[need].command} --out {command.out}": STORED[need].minutes[1] for need in chosen[name].NEEDS}
         for line in dict.fromkeys(entry["command"] for entry in entries):
-            print(f"  {line}" + (f"   (about {minutes[line]:g} min of CPU time)" if minutes[line] >= 1 else ""))
+            print(f"  {line}   CPU time: {full_cost(minutes[line])}")
     for name, table in chosen_tables.items():
         print(f"table {name}: what is stored\n  {table.COMMAND}")
 
