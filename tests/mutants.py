@@ -129,14 +129,19 @@ def load(mutant: Mutant | None) -> types.ModuleType:
 
 
 def outcome(package: Any, content: bytes, path: Path) -> str:
-    """What a package says of a file: its claims and the work it was charged, or the refusal; the class of any other exception."""
+    """What a package says of a file: its claims or the refusal or the class of another exception; the work and the memory it was charged."""
     budgets: list[Any] = []
     original = package.document.Budget
 
     class Recorded(original):
         def __init__(self) -> None:
             super().__init__()
+            self.most = 0
             budgets.append(self)
+
+        def hold(self, numbers: int, where: str) -> None:
+            self.most = max(self.most, numbers)
+            super().hold(numbers, where)
 
     for module in (package.equivariant, package.feedforward, package.structured):
         module.Budget = Recorded
@@ -148,7 +153,7 @@ def outcome(package: Any, content: bytes, path: Path) -> str:
         text = f"refused {refusal.code} {refusal}"
     except Exception as error:
         text = f"fault {type(error).__name__}"
-    return text + "".join(f" [{package.document.LARGEST_WORK - budget.left}]" for budget in budgets)
+    return text + "".join(f" [{package.document.LARGEST_WORK - budget.left} {budget.most}]" for budget in budgets)
 
 
 class TooLong(BaseException):

@@ -41,6 +41,24 @@ def numbers_changed(text: str) -> Iterator[bytes]:
             yield edited(text, move)
 
 
+def boxes(text: str) -> Iterator[bytes]:
+    """Other inputs: between numbers that are no whole ones, on one side of 0, of no extent, the wrong way round."""
+    if '"box"' not in text:
+        return
+    for ends in (
+        ("-1/3", "1/1"),
+        ("-1/1", "1/3"),
+        ("-1/2", "3/4"),
+        ("1/3", "2/3"),
+        ("-2/3", "-1/3"),
+        ("1/2", "1/2"),
+        ("1/1", "-1/1"),
+        ("0/1", "0/1"),
+    ):
+        yield edited(text, lambda document, ends=ends: document.update(box=list(ends)))
+        yield edited(text, lambda document, ends=ends: document.update(box=list(ends), claim="stated inputs", epsilon="1/100000"))
+
+
 def masks_flipped(text: str) -> Iterator[bytes]:
     """Single bits of the masks, single moves and single float32 numbers changed, in documents that hold them in base64."""
     document = json.loads(text)
@@ -101,7 +119,7 @@ def documents() -> list[bytes]:
     """All of them, the same in every run: the seeds, and what is made of them in a random order, so that a mutant dies early."""
     originals, generator = texts(), random.Random(2)
     found: list[bytes] = []
-    kinds: tuple[Callable[[str], Iterator[bytes]], ...] = (leaf_changes, numbers_changed, masks_flipped)
+    kinds: tuple[Callable[[str], Iterator[bytes]], ...] = (leaf_changes, numbers_changed, boxes, masks_flipped)
     for text in originals:
         for kind in kinds:
             found += kind(text)

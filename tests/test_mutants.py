@@ -71,6 +71,7 @@ def test_annotations_are_not_mutated_and_every_comparison_is() -> None:
 
 
 EQUIVALENT = {
+    "feedforward_layers.py:191:51 GtE → Gt": "a shift by 0 to the left or to the right",
     "operators.py:206:20 Add → Sub": "the polynomial with the other sign at both ends: the product of the two values is the same",
     "symmetry.py:31:96 GtE → Gt": "the same self-test as in the next line",
     "symmetry.py:31:110 GtE → Gt": "the self-test of the orbits, which no document can fail, looks at fewer pairs",
