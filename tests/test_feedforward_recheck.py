@@ -187,6 +187,21 @@ def test_a_bias_lost_at_the_border_is_caught(monkeypatch: pytest.MonkeyPatch) ->
         check(copy(tiny_certificate().data))
 
 
+def test_a_last_layer_that_is_copied_instead_of_built_is_refused(certificate: FeedforwardCertificate) -> None:
+    """The published code takes the target's own: neither a layer left out nor one without masks passes for one without error."""
+    check(copy(certificate.data))
+    left_out = copy(certificate.data)
+    left_out["layers"].pop()
+    empty = copy(certificate.data)
+    for name in ("second", "constant"):
+        empty["layers"][-1][name] = "A" * len(empty["layers"][-1][name].rstrip("=")) + "=" * empty["layers"][-1][name].count("=")
+    perfect = copy(empty)
+    perfect["layers"][-1] |= dict.fromkeys(("gain", "offset", "worst", "error"), "0/1")
+    for copied in (left_out, empty, perfect):
+        with pytest.raises(Refused):
+            check(forge(copied))
+
+
 def test_the_kernels_checker_says_that_it_does_not_speak_of_feedforward_tickets(certificate: FeedforwardCertificate) -> None:
     with pytest.raises(Refused, match="equivariant tickets") as refusal:
         term(copy(certificate.data))
