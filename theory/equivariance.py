@@ -55,7 +55,10 @@ def check_nonlinearity(name: str, representation: Representation, where: str) ->
 
 
 def _other(nonlinearity: Nonlinearity) -> str:
-    return "a permutation representation" if isinstance(nonlinearity, ReLU) else "such a representation"
+    if isinstance(nonlinearity, ReLU):
+        return "a permutation representation"
+    gated = isinstance(nonlinearity, GatedNonlinearity)
+    return "group.trivial() + V, the trivial summand first" if gated else "such a representation"
 
 
 def _infinitesimal_counterexample(nonlinearity: Nonlinearity, matrix: ExactMatrix) -> Point | None:
