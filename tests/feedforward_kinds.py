@@ -1,4 +1,5 @@
-"""Small feedforward certificates, one for each activation, law of weights and form of a source; kept in `golden/hostile/formats`.
+"""Small certificates, one for each activation, law of weights and form of a feedforward source, and of structured tickets of two layers; kept in
+`golden/hostile/formats`.
 
 python -m tests.feedforward_kinds        writes those that are missing
 """
@@ -6,6 +7,7 @@ python -m tests.feedforward_kinds        writes those that are missing
 from fractions import Fraction
 from typing import Any
 
+from checks.structured_examples import structured_certificate
 from numerics.feedforward import (
     Activation,
     Add,
@@ -46,6 +48,7 @@ KINDS: dict[str, tuple[tuple[Shape, tuple[Operation, ...]], str, dict[str, Any]]
     "declared": (SKIPPED, SOFTSIGN, {}),
     "copies_kept": (DENSE, "tanh", {"copies": 3, "density": Fraction(3, 4)}),
 }
+STRUCTURED = {"blocks_equivariant": "equivariant", "blocks_flattened": "flattening"}
 WIDTH, SAMPLES = 12, 8
 
 
@@ -60,10 +63,10 @@ def certificate(name: str) -> FeedforwardCertificate:
 
 def main() -> None:
     """Write the missing ones."""
-    for name in KINDS:
+    for name in (*KINDS, *STRUCTURED):
         path = CORPUS / "formats" / f"{name}.json"
         if not path.is_file():
-            certificate(name).save(path)
+            (certificate(name) if name in KINDS else structured_certificate(STRUCTURED[name])).save(path)
 
 
 if __name__ == "__main__":

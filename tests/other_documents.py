@@ -59,6 +59,24 @@ def boxes(text: str) -> Iterator[bytes]:
         yield edited(text, lambda document, ends=ends: document.update(box=list(ends), claim="stated inputs", epsilon="1/100000"))
 
 
+def counts(text: str) -> Iterator[bytes]:
+    """ε at 0 and below; one stated input, and as many as are read and one more, of which the first is refused."""
+    for epsilon in ("0/1", "-1/1"):
+        yield edited(text, lambda document, epsilon=epsilon: document.update(epsilon=epsilon))
+    if '"points"' not in text:
+        return
+    for count in (0, 1, 10000, 10001):
+        yield edited(text, lambda document, count=count: repeat(document["points"], count))
+
+
+def repeat(points: dict[str, Any], count: int) -> None:
+    """So many stated inputs; of many the first has another bound."""
+    for name in ("inputs", "bounds", "same_prediction"):
+        points[name] = points[name][:1] * count
+    if count > 1:
+        points["bounds"][0] = "1/2"
+
+
 def masks_flipped(text: str) -> Iterator[bytes]:
     """Single bits of the masks, single moves and single float32 numbers changed, in documents that hold them in base64."""
     document = json.loads(text)
@@ -119,7 +137,7 @@ def documents() -> list[bytes]:
     """All of them, the same in every run: the seeds, and what is made of them in a random order, so that a mutant dies early."""
     originals, generator = texts(), random.Random(2)
     found: list[bytes] = []
-    kinds: tuple[Callable[[str], Iterator[bytes]], ...] = (leaf_changes, numbers_changed, boxes, masks_flipped)
+    kinds: tuple[Callable[[str], Iterator[bytes]], ...] = (leaf_changes, numbers_changed, boxes, counts, masks_flipped)
     for text in originals:
         for kind in kinds:
             found += kind(text)
