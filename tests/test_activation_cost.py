@@ -209,4 +209,4 @@ def test_python_m_checks_attacks_a_file_with_an_activation(tmp_path: Path, old: 
         stored = json.loads((tmp_path / "out" / "evidence.json").read_text(encoding="utf-8"))
         held = {row["statement"] for row in stored if row["outcome"] == "held"}
         assert held == {"burkholz2022b.activation", "burkholz2022b.radius", "burkholz2022b.extra_layer"}
-        assert {row["outcome"] for row in stored} == {"held", "skipped"}
+        assert {row["outcome"] for row in stored} == {"held"}
