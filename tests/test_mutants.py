@@ -83,6 +83,7 @@ EQUIVALENT = {
     "norms.py:93:43 FloorDiv → Mult": "the bound of a square is an integer: the rounded matrix has an entry of 64 bits, its square one of 127",
     "norms.py:74:37 Gt → GtE": "a shift by 0 to the right or to the left",
     "layers.py:80:20 Add → Sub": "all combinations change their sign, and -A has the norm of A",
+    "layers.py:105:18 Add → Sub": "the norms at Â = 1 and Â = -1 change places",
     "weights.py:31:11 RShift → LShift": "a block of random words is computed again for each weight: the same weights, more slowly",
 }
 """Mutants that are the same program, or one that differs only in speed: why."""
